@@ -1,0 +1,3 @@
+"""Every resource of ``/api/v1/`` in one place."""
+
+urlpatterns: list = []

@@ -1,0 +1,14 @@
+"""The app that carries the house's own checks and the ``serve`` command."""
+
+from django.apps import AppConfig
+
+
+class CompositionConfig(AppConfig):
+    """Registers the system checks once Django is ready."""
+
+    name = "config"
+    label = "config"
+    verbose_name = "Composition"
+
+    def ready(self) -> None:
+        from config import checks  # noqa: F401  (registering is the point)

@@ -1,0 +1,26 @@
+"""System checks that belong to the installation as a whole."""
+
+from django.core.checks import Error, Tags, register
+from django.db import Error as DatabaseError
+from django.db import connections
+
+from config.locale_check import database_problems, driver_problem
+
+
+@register(Tags.compatibility)
+def psycopg2_is_the_driver(app_configs, **kwargs) -> list[Error]:
+    """Refuse psycopg 3: locks and history are written for psycopg2."""
+    problem = driver_problem()
+    return [Error(problem, id="config.E001")] if problem else []
+
+
+@register(Tags.database)
+def database_is_fit(app_configs, databases=None, **kwargs) -> list[Error]:
+    """Refuse an old server, another encoding than UTF-8, and the C locale."""
+    found = []
+    for alias in databases or []:
+        try:
+            found += [Error(text, id="config.E002") for text in database_problems(connections[alias])]
+        except DatabaseError as error:
+            found.append(Error(f"The database does not answer: {error}", id="config.E003"))
+    return found

@@ -1,0 +1,74 @@
+"""What every request passes: its id and log line, its content policy, its history context."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.http import HttpRequest, HttpResponse
+from pghistory.middleware import HistoryMiddleware
+
+from config.csp import policy_for
+from config.request_id import current_request_id, request_id_from
+
+logger = logging.getLogger("entente.request")
+
+
+class RequestLogMiddleware:
+    """Gives the request an id, returns it as ``X-Request-ID`` and writes one log line."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = request_id_from(request.headers.get("X-Request-ID"))
+        reset = current_request_id.set(request.request_id)
+        started = time.perf_counter()
+        try:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = request.request_id
+            logger.info("request", extra=self._line(request, response, started))
+            return response
+        finally:
+            current_request_id.reset(reset)
+
+    @staticmethod
+    def _line(request: HttpRequest, response: HttpResponse, started: float) -> dict[str, Any]:
+        # The query string stays out of the log: searches are the visitor's own business.
+        return {
+            "method": request.method,
+            "path": request.path,
+            "status": response.status_code,
+            "duration_ms": round((time.perf_counter() - started) * 1000, 1),
+            "user_id": _user_id_if_known(request),
+        }
+
+
+def _user_id_if_known(request: HttpRequest) -> int | None:
+    """Return the signed-in user's id when the view asked who it is; never load a session for it."""
+    cached = getattr(request, "_cached_user", None)
+    return getattr(cached, "pk", None) or getattr(request, "principal_id", None)
+
+
+class ContentSecurityPolicyMiddleware(CSPMiddleware):
+    """django-csp with the policy chosen by address: see ``config.csp``."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponse, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only and parts.config is None:
+            parts.config = policy_for(request.path_info)
+        return parts
+
+
+class HistoryContextMiddleware(HistoryMiddleware):
+    """Tells the history who writes, through which address and under which request id.
+
+    A signed-in user is known here. A token is recognised later, by the API's authenticator, which
+    then calls ``pghistory.context(token=...)``: it joins the context opened here.
+    """
+
+    def get_context(self, request: HttpRequest) -> dict[str, Any]:
+        return super().get_context(request) | {"request_id": getattr(request, "request_id", None)}
