@@ -62,8 +62,7 @@ class Cluster:
     @property
     def url(self) -> str:
         """The ``DATABASE_URL`` of this server."""
-        host = str(self.socket_dir).replace("/", "%2F")
-        return f"postgresql://{NAME}@{host}:{socket_dir.PORT}/{NAME}"
+        return f"postgresql://{NAME}@/{NAME}?host={self.socket_dir}&port={socket_dir.PORT}"
 
     def acquire(self) -> None:
         """Join the users of the server, starting it when it is down.
@@ -94,14 +93,22 @@ class Cluster:
         """True while the server runs."""
         return self._answers()
 
-    def _leave(self) -> None:
-        if self._users is None:
-            return
+    def stop_if_unused(self) -> bool:
+        """Stop a server that a killed process left behind; False when somebody uses it."""
+        with alone(self.data_dir / "start.lock"):
+            self._users = open_lock(self.data_dir / "users.lock")
+            return self._leave()
+
+    def _leave(self) -> bool:
+        """Give up our share of the server; stop it and return True when we were the last."""
         last = try_lock(self._users)
-        if last:
-            self._take_down()
-        os.close(self._users)
-        self._users = None
+        try:
+            if last:
+                self._take_down()
+        finally:
+            os.close(self._users)
+            self._users = None
+        return last
 
     def _bring_up(self, others: bool) -> None:
         if self._settled():

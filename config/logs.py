@@ -56,5 +56,7 @@ def logging_config(level: str = "INFO", quiet: bool = False) -> dict:
             # The request line says what these would say a second time.
             "django.server": {"handlers": [], "propagate": False},
             "axes": {"level": "WARNING"},
+            # Its own handler goes; what it says joins the other lines.
+            "gunicorn.error": {"handlers": [], "level": "WARNING", "propagate": True},
         },
     }

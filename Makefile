@@ -1,0 +1,49 @@
+# Two commands: `make run` serves the registry, `make test` checks a change. `make help` lists the rest.
+#
+# Nothing is needed but Python 3.11 or newer and make. Paths may contain spaces: everything here
+# is relative to this folder.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+
+.PHONY: help run test lint format install install-dev browser-tests clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
+		printf '  make %-14s %s\n' "$$name" "$$text"; done
+
+run: install ## Serve the registry at http://127.0.0.1:8000 (PORT=8001 changes it)
+	@exec $(BIN)/python manage.py serve
+
+test: install-dev ## Everything that a change must pass
+	@exec $(BIN)/python -m tests.everything
+
+lint: install-dev ## The part of `make test` that only reads the code
+	@exec $(BIN)/python -m tests.everything --no-pytest
+
+format: install-dev ## Bring code and templates into shape
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format . && $(BIN)/djlint --reformat --quiet templates
+
+install: .venv/installed.stamp ## Make .venv with what running needs
+
+install-dev: .venv/installed-dev.stamp ## Add what testing needs
+
+# The stamps follow the requirements: change a pin, and the next command installs it.
+.venv/installed.stamp: requirements.txt
+	@$(if $(PYTHON),,echo "Python 3.11 or newer is needed: https://www.python.org/downloads/" >&2; exit 1)
+	@$(BIN)/python -c pass 2>/dev/null || { echo "Making .venv with $(PYTHON) …"; rm -rf .venv; $(PYTHON) -m venv .venv; } || \
+		{ rm -rf .venv; echo "$(PYTHON) cannot make a virtual environment (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@echo "Installing the requirements …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/installed-dev.stamp: requirements-dev.txt .venv/installed.stamp
+	@echo "Installing the development requirements …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+clean: ## Remove .venv and caches; the data folder stays
+	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis

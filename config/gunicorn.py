@@ -1,0 +1,33 @@
+"""How gunicorn serves: a few processes with a few threads each, ended in order."""
+
+import ctypes
+import os
+import signal
+import sys
+
+from config.logs import logging_config
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+threads = int(os.environ.get("WEB_THREADS") or 4)
+preload_app = True
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+# A fresh process now and then, not all at once: a slow leak never grows old.
+max_requests = 20_000
+max_requests_jitter = 2_000
+control_socket_disable = True
+# The application writes one line for each request itself, with the request's id.
+accesslog = None
+logconfig_dict = logging_config(level="WARNING")
+
+
+def on_starting(server) -> None:
+    """Have the kernel stop us when ``serve`` is killed and cannot do it (Linux)."""
+    parent = os.environ.get("ENTENTE_PARENT")
+    if not parent or not sys.platform.startswith("linux"):
+        return
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM, 0, 0, 0)  # PR_SET_PDEATHSIG
+    if os.getppid() != int(parent):
+        sys.exit(1)
