@@ -1,0 +1,169 @@
+"""What all filter sets share: strictness, ordering, and filters that speak the registry's words.
+
+The same filter set reads the query string of a page, of the API and of every export.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.utils.dateparse import parse_date, parse_datetime
+
+from partnerships.fields import PartialDateFormField
+
+#: Parameters that shape an answer without changing which question is asked.
+SHAPE_PARAMETERS = frozenset({"page", "page_size", "cursor", "fields", "omit", "format"})
+
+
+class ValuesWidget(forms.Widget):
+    """Reads a parameter that may be repeated, leaving out empty ones."""
+
+    def value_from_datadict(self, data, files, name) -> list[str]:
+        values = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+        return [value for value in values if value.strip()]
+
+
+class ResolvedField(forms.Field):
+    """A repeatable identifier, resolved to primary keys.
+
+    Args:
+        find: gives for one written identifier the matching rows that this visitor may see.
+        noun: what the identifier stands for, for the error message.
+    """
+
+    widget = ValuesWidget
+
+    def __init__(self, *, find: Callable, noun: str, **kwargs):
+        super().__init__(**kwargs)
+        self.find, self.noun = find, noun
+
+    def to_python(self, value: list[str]) -> list:
+        keys = []
+        for text in value or []:
+            if "\x00" in text or not (found := self.find(text).values_list("pk", flat=True).first()):
+                raise ValidationError(
+                    f"“{text.replace(chr(0), '')}” is no {self.noun} known here.", code="unknown"
+                )
+            keys.append(found)
+        return keys
+
+
+class ResolvedFilter(django_filters.Filter):
+    """Filter by identifiers; ``apply(queryset, keys)`` narrows. ``find(text, user)`` resolves one."""
+
+    field_class = ResolvedField
+
+    def __init__(self, *, find: Callable, noun: str, apply: Callable, **kwargs):
+        super().__init__(**kwargs)
+        self.find, self.noun, self.apply = find, noun, apply
+
+    @property
+    def field(self):
+        if not hasattr(self, "_field"):
+            self._field = ResolvedField(
+                find=lambda text: self.find(text, self.parent.user),
+                noun=self.noun,
+                required=False,
+                label=self.label,
+                help_text=self.extra.get("help_text", ""),
+            )
+        return self._field
+
+    def filter(self, queryset, value):
+        return self.apply(queryset, value) if value else queryset
+
+
+class AnyOfFilter(django_filters.MultipleChoiceFilter):
+    """A repeatable choice from a closed list; ``apply(queryset, values)`` narrows."""
+
+    def __init__(self, *, apply: Callable | None = None, **kwargs):
+        super().__init__(**kwargs)
+        self.apply = apply
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        if self.apply:
+            return self.apply(queryset, value)
+        return queryset.filter(**{f"{self.field_name}__in": value})
+
+
+class PartialDateFilter(django_filters.Filter):
+    """A year, a month or a day; ``apply(queryset, partial_date)`` narrows."""
+
+    field_class = PartialDateFormField
+
+    def __init__(self, *, apply: Callable, **kwargs):
+        super().__init__(**kwargs)
+        self.apply = apply
+
+    def filter(self, queryset, value):
+        return self.apply(queryset, value) if value else queryset
+
+
+class MomentField(forms.CharField):
+    """An ISO 8601 date or date and time; without a zone it is UTC."""
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            # A plus sign that nobody percent-encoded arrives as a space.
+            moment = parse_datetime(text.replace(" ", "+") if text.count(":") > 1 else text)
+            day = None if moment else parse_date(text)
+        except ValueError:
+            moment = day = None
+        if day:
+            moment = datetime.combine(day, time.min)
+        if not moment:
+            raise ValidationError(
+                "Write a date or a time: 2024-05-21 or 2024-05-21T09:00:00Z.", code="invalid"
+            )
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class MomentFilter(django_filters.Filter):
+    field_class = MomentField
+
+
+class NullsLastOrdering(django_filters.OrderingFilter):
+    """Order by one or several fields; what is unknown comes last either way, ties by primary key."""
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        terms = []
+        for name in value:
+            descending = name.startswith("-")
+            column = F(self.param_map_inverse[name.lstrip("-")])
+            terms.append(column.desc(nulls_last=True) if descending else column.asc(nulls_last=True))
+        return queryset.order_by(*terms, "-pk" if value[0].startswith("-") else "pk")
+
+    @property
+    def param_map_inverse(self) -> dict:
+        return {param: field for field, param in self.param_map.items()}
+
+
+class RegistryFilterSet(django_filters.FilterSet):
+    """Base of all filter sets.
+
+    ``user`` is the visitor on whose behalf identifiers are resolved. ``unknown_parameters`` lists
+    what no filter and no shape parameter answers to: the API refuses it, a page says so.
+    """
+
+    def __init__(self, data=None, queryset=None, *, user=None, request=None, prefix=None):
+        super().__init__(data, queryset, request=request, prefix=prefix)
+        self.user = user if user is not None else getattr(request, "user", None)
+
+    @property
+    def unknown_parameters(self) -> list[str]:
+        return sorted(set(self.data) - set(self.filters) - SHAPE_PARAMETERS)
+
+    @property
+    def result(self):
+        """The narrowed queryset; nothing at all where a value is bad, never silently everything."""
+        return self.qs if self.is_valid() else self.queryset.none()

@@ -1,0 +1,75 @@
+"""Filters that more than one filter set offers."""
+
+from partnerships.models import Country, Event, FocusArea, Institution
+from people.models import Person
+
+from .base import PartialDateFilter, ResolvedFilter
+
+
+def country_filter(apply, **kwargs) -> ResolvedFilter:
+    return ResolvedFilter(
+        find=lambda text, user: Country.objects.filter(code=text.strip().upper()),
+        noun="ISO 3166-1 country code",
+        apply=apply,
+        label="Country",
+        help_text="Two-letter code of ISO 3166-1, for example KR.",
+        **kwargs,
+    )
+
+
+def institution_filter(apply, **kwargs) -> ResolvedFilter:
+    return ResolvedFilter(
+        find=lambda text, user: Institution.objects.visible_to(user).by_identifier(text),
+        noun="institution",
+        apply=apply,
+        label="Institution",
+        **{"help_text": "Id or ROR id; its sub-units are included.", **kwargs},
+    )
+
+
+def person_filter(apply) -> ResolvedFilter:
+    return ResolvedFilter(
+        find=lambda text, user: Person.objects.visible_to(user).by_identifier(text),
+        noun="person",
+        apply=apply,
+        label="Person",
+        help_text="Id or ORCID iD of somebody who signed or spoke.",
+    )
+
+
+def focus_area_filter(apply, **kwargs) -> ResolvedFilter:
+    return ResolvedFilter(
+        find=lambda text, user: FocusArea.objects.visible_to(user).filter(uid=text.strip()),
+        noun="focus area",
+        apply=apply,
+        label="Focus area",
+        **{"help_text": "Id; what stands below it is included.", **kwargs},
+    )
+
+
+def event_filter(apply) -> ResolvedFilter:
+    return ResolvedFilter(
+        find=lambda text, user: Event.objects.visible_to(user).filter(uid=text.strip()),
+        noun="event",
+        apply=apply,
+        label="Event",
+        help_text="Id of the occasion.",
+    )
+
+
+def on_or_after(field: str, label: str) -> PartialDateFilter:
+    """``field`` may lie on or after the first day of the value."""
+    return PartialDateFilter(
+        apply=lambda rows, value: rows.filter(**{f"{field}__day_after__gt": value.first_day}),
+        label=label,
+        help_text="A year, a month or a day; what may fall into the range is found.",
+    )
+
+
+def on_or_before(field: str, label: str) -> PartialDateFilter:
+    """``field`` may lie on or before the last day of the value."""
+    return PartialDateFilter(
+        apply=lambda rows, value: rows.filter(**{f"{field}__first_day__lte": value.last_day}),
+        label=label,
+        help_text="A year, a month or a day; what may fall into the range is found.",
+    )

@@ -1,0 +1,43 @@
+from .activity import Activity
+from .agreement import Agreement, Period
+from .country import Country
+from .document import Document
+from .event import Event
+from .focus_area import AgreementFocusArea, FocusArea, FocusAreaMapping
+from .institution import Institution
+from .institution_details import (
+    InstitutionIdentifier,
+    InstitutionLink,
+    InstitutionLocation,
+    InstitutionName,
+    PendingInstitutionLink,
+)
+from .partnership import PartyPair
+from .party import Party, Signatory
+from .relation import AgreementRelation
+from .source import Source
+from .statement import Statement
+
+__all__ = [
+    "Activity",
+    "Agreement",
+    "AgreementFocusArea",
+    "AgreementRelation",
+    "Country",
+    "Document",
+    "Event",
+    "FocusArea",
+    "FocusAreaMapping",
+    "Institution",
+    "InstitutionIdentifier",
+    "InstitutionLink",
+    "InstitutionLocation",
+    "InstitutionName",
+    "Party",
+    "PartyPair",
+    "PendingInstitutionLink",
+    "Period",
+    "Signatory",
+    "Source",
+    "Statement",
+]

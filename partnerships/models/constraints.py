@@ -1,0 +1,68 @@
+"""Constraints and triggers that several models state in the same way."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from people.triggers import refusal  # noqa: F401  (one place to import trigger helpers from)
+
+
+def known(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
+    """``field`` holds a value of the closed list ``choices``."""
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": choices.values}), name=name)
+
+
+def not_blank(field: str, name: str) -> models.CheckConstraint:
+    """``field`` is more than white space."""
+    return models.CheckConstraint(
+        condition=~Q(**{f"{field}__regex": r"^\s*$"}),
+        name=name,
+        violation_error_message=f"“{field}” must not be empty.",
+    )
+
+
+def in_order(earlier: str, later: str, name: str, message: str) -> models.CheckConstraint:
+    """Partial date ``later`` does not certainly lie before ``earlier``.
+
+    Only what is certain is refused: an agreement of ``2024`` may end on ``2024-03-01``.
+    """
+    return models.CheckConstraint(
+        condition=Q(**{f"{earlier}__isnull": True})
+        | Q(**{f"{later}__isnull": True})
+        | Q(**{f"{later}__day_after__gt": F(f"{earlier}__first_day")}),
+        name=name,
+        violation_error_message=message,
+    )
+
+
+def end_fits_kind(name: str) -> models.CheckConstraint:
+    """A date of ending stands exactly where the end is of the kind "on a date"."""
+    return models.CheckConstraint(
+        condition=(Q(end_kind="date", ends_on__isnull=False))
+        | (Q(end_kind__in=["unknown", "open_ended"], ends_on__isnull=True)),
+        name=name,
+        violation_error_message="Give a date of ending with “on a date”, and only then.",
+    )
+
+
+def keeps_publishable(owner: str) -> pgtrigger.Trigger:
+    """Ask, at the end of the transaction, whether the agreement may still be published.
+
+    Args:
+        owner: PL/pgSQL giving the agreement's id from ``changed`` (the row, or what it was).
+
+    The rule itself is the SQL function ``require_publishable`` (``sql.py``).
+    """
+    return pgtrigger.Trigger(
+        name="keeps_publishable",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        timing=pgtrigger.Deferred,
+        declare=[("changed", "record")],
+        func=(
+            "changed = CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END; "
+            f"PERFORM require_publishable({owner}); "
+            f"IF TG_OP = 'UPDATE' THEN changed = OLD; PERFORM require_publishable({owner}); END IF; "
+            "RETURN NULL;"
+        ),
+    )

@@ -1,0 +1,101 @@
+"""Questions about agreements."""
+
+from datetime import date
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+
+from partnerships.choices import PublicationState, Status
+from partnerships.status import current_end, status_on
+from people.access import Visibility, office_ids, sees_drafts, sees_everything, sees_internal
+
+
+class AgreementQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The gate: rows that ``user`` may see. Every other road asks here.
+
+        Everybody sees what is published and public. Who reads internally sees published internal
+        records as well, and restricted ones of the own offices; who works on records sees them
+        in every publication state.
+        """
+        if sees_everything(user):
+            return self.all()
+        reach = Q(visibility=Visibility.PUBLIC)
+        if sees_internal(user):
+            reach |= Q(visibility=Visibility.INTERNAL)
+            reach |= Q(visibility=Visibility.RESTRICTED, office__in=office_ids(user))
+        if not sees_drafts(user):
+            reach &= Q(publication_state=PublicationState.PUBLISHED)
+        return self.filter(reach)
+
+    def withdrawn_from_public(self):
+        """Records that everybody could see once: their address answers 410 with the reason."""
+        return self.filter(
+            publication_state=PublicationState.WITHDRAWN,
+            visibility=Visibility.PUBLIC,
+            published_at__isnull=False,
+        )
+
+    def with_status(self, user, on: date | None = None):
+        """Annotate ``status``, ``current_end_kind`` and ``current_ends_on`` as of day ``on`` (today).
+
+        The status tells nothing of records that ``user`` may not see.
+        """
+        on = on or timezone.localdate()
+        relations = _model("AgreementRelation").objects.filter(
+            agreement__in=self.model.objects.visible_to(user).values("pk")
+        )
+        periods = _model("Period").objects.all()
+        return self.annotate(**current_end(periods)).annotate(
+            status=status_on(on, periods=periods, relations=relations)
+        )
+
+    def in_force_on(self, on: date, user=None):
+        """Agreements that are certainly in force on day ``on``."""
+        return self.with_status(user, on).filter(status__in=[Status.IN_FORCE, Status.ENDING_SOON])
+
+    def between(self, first, second):
+        """Agreements to which both institutions are parties."""
+        parties = _model("Party").objects
+        for institution in (first, second):
+            self = self.filter(pk__in=parties.filter(institution=institution).values("agreement"))
+        return self
+
+    def for_list(self, user):
+        """Everything that a row of a list shows, in a fixed number of statements."""
+        return (
+            self.with_status(user)
+            .select_related("event")
+            .prefetch_related("parties__institution__country", "subjects__focus_area")
+        )
+
+    def for_detail(self, user):
+        """Everything that a page or an API record shows, in a fixed number of statements."""
+        visible = self.model.objects.visible_to(user)
+        relations = _model("AgreementRelation").objects
+        return (
+            self.with_status(user)
+            .select_related("event", "signed_country", "office")
+            .prefetch_related(
+                "parties__institution__country",
+                "parties__signatories__person",
+                "statements__person",
+                "statements__institution",
+                "subjects__focus_area",
+                "activities__from_party__institution",
+                "activities__to_party__institution",
+                "sources",
+                "periods",
+                Prefetch("documents", _model("Document").objects.visible_to(user)),
+                Prefetch("relations", relations.filter(target__in=visible).select_related("target")),
+                Prefetch(
+                    "inverse_relations", relations.filter(agreement__in=visible).select_related("agreement")
+                ),
+            )
+        )
+
+
+def _model(name: str):
+    return apps.get_model("partnerships", name)

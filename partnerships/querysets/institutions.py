@@ -1,0 +1,91 @@
+"""Questions about institutions."""
+
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
+
+from partnerships.choices import LinkKind
+from partnerships.ror import parse_ror
+from people.access import DisclosedQuerySet
+
+from .trees import reachable
+
+
+class InstitutionQuerySet(DisclosedQuerySet):
+    def by_identifier(self, text: str):
+        """Institutions whose uid or ROR id (in any written form) is ``text``; at most one."""
+        ror_id = parse_ror(text)
+        return self.filter(ror_id=ror_id) if ror_id else self.filter(uid=text.strip())
+
+    def named_like(self, text: str):
+        """Institutions that carry ``text`` inside any of their names, whatever the case."""
+        names = apps.get_model("partnerships", "InstitutionName").objects
+        own = self.model.objects.filter(name__icontains=text).values("pk")
+        other = names.filter(value__icontains=text).values("institution")
+        return self.filter(pk__in=own.union(other))
+
+    def with_agreement_count(self, user):
+        """Annotate ``agreement_count``: agreements with this institution as a party that ``user`` may see."""
+        agreements = apps.get_model("partnerships", "Agreement").objects.visible_to(user).values("pk")
+        parties = apps.get_model("partnerships", "Party").objects.filter(
+            institution=OuterRef("pk"), agreement__in=agreements
+        )
+        counted = parties.order_by().values("institution").annotate(n=Count("pk")).values("n")
+        return self.annotate(agreement_count=Coalesce(Subquery(counted), 0))
+
+    def for_list(self, user):
+        """Everything that a row of a list shows."""
+        return self.select_related("country").prefetch_related("names").with_agreement_count(user)
+
+    def for_detail(self, user):
+        """Everything that a page or an API record shows."""
+        visible = self.model.objects.visible_to(user)
+        links = apps.get_model("partnerships", "InstitutionLink").objects
+        return (
+            self.select_related("country")
+            .with_agreement_count(user)
+            .prefetch_related(
+                "names",
+                "identifiers",
+                "further_locations__country",
+                "pending_links",
+                Prefetch("links", links.filter(target__in=visible).select_related("target__country")),
+                Prefetch(
+                    "inverse_links",
+                    links.filter(institution__in=visible).select_related("institution__country"),
+                ),
+            )
+        )
+
+
+_PARENT_EDGES = {"table": "partnerships_institutionlink", "where": f"edge.kind = '{LinkKind.PARENT}'"}
+
+
+def institution_family(ids: Iterable[int]) -> list[int]:
+    """Return ``ids`` and the ids of all institutions below them."""
+    return reachable(ids, child="institution_id", parent="target_id", **_PARENT_EDGES)
+
+
+def institution_ancestors(ids: Iterable[int]) -> list[int]:
+    """Return ``ids`` and the ids of all institutions above them."""
+    return reachable(ids, child="target_id", parent="institution_id", **_PARENT_EDGES)
+
+
+def relatives(institution) -> dict[str, list]:
+    """Sort the links of an institution (fetched by ``for_detail``) by how they read from its side.
+
+    Returns lists under ``parents``, ``children``, ``predecessors``, ``successors``, ``related``.
+    """
+    ahead = {LinkKind.PARENT: "parents", LinkKind.PREDECESSOR: "predecessors", LinkKind.RELATED: "related"}
+    back = {LinkKind.PARENT: "children", LinkKind.PREDECESSOR: "successors", LinkKind.RELATED: "related"}
+    found: dict[str, list] = {
+        name: [] for name in ("parents", "children", "predecessors", "successors", "related")
+    }
+    for link in institution.links.all():
+        found[ahead[link.kind]].append(link.target)
+    for link in institution.inverse_links.all():
+        if link.institution not in found[back[link.kind]]:
+            found[back[link.kind]].append(link.institution)
+    return {name: sorted(rows, key=lambda row: row.name) for name, rows in found.items()}

@@ -1,0 +1,32 @@
+"""The gate of what belongs to one agreement: seen by whoever sees the agreement."""
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+
+from people.access import Visibility, office_ids, sees_everything, sees_internal
+
+
+class PartQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Rows whose agreement ``user`` may see."""
+        agreements = apps.get_model("partnerships", "Agreement").objects.visible_to(user)
+        return self.filter(agreement__in=agreements.values("pk"))
+
+    def for_list(self, user):
+        return self.select_related("agreement")
+
+    for_detail = for_list
+
+
+class DocumentQuerySet(PartQuerySet):
+    def visible_to(self, user):
+        """Rows whose agreement ``user`` may see, as far as their own visibility allows."""
+        rows = super().visible_to(user)
+        if sees_everything(user):
+            return rows
+        reach = Q(visibility=Visibility.PUBLIC)
+        if sees_internal(user):
+            reach |= Q(visibility=Visibility.INTERNAL)
+            reach |= Q(visibility=Visibility.RESTRICTED, agreement__office__in=office_ids(user))
+        return rows.filter(reach)

@@ -1,0 +1,33 @@
+"""Questions about people that need their agreements (``people`` itself knows of none)."""
+
+from django.db.models import Q
+
+from partnerships.models import Agreement, Signatory, Statement
+
+
+def agreements_naming(people, user):
+    """Agreements that ``user`` may see and that one of ``people`` signed or spoke about.
+
+    Args:
+        people: ids or a queryset of persons.
+    """
+    signed = Signatory.objects.filter(person__in=people).values("party__agreement")
+    spoken = Statement.objects.filter(person__in=people).values("agreement")
+    return Agreement.objects.visible_to(user).filter(Q(pk__in=signed) | Q(pk__in=spoken))
+
+
+def appearances(person, user) -> dict[str, list]:
+    """What a person did in agreements that ``user`` may see: ``signatures`` and ``statements``."""
+    visible = Agreement.objects.visible_to(user)
+    return {
+        "signatures": list(
+            Signatory.objects.filter(person=person, party__agreement__in=visible)
+            .select_related("party__agreement", "party__institution")
+            .order_by("-party__agreement__signed_on", "pk")
+        ),
+        "statements": list(
+            Statement.objects.filter(person=person, agreement__in=visible)
+            .select_related("agreement", "institution")
+            .order_by("-agreement__signed_on", "pk")
+        ),
+    }

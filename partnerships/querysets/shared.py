@@ -1,0 +1,68 @@
+"""Questions about what many agreements share: events, focus areas, countries, people."""
+
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from people.access import DisclosedQuerySet
+
+from .trees import reachable
+
+
+class EventQuerySet(DisclosedQuerySet):
+    def with_agreement_count(self, user):
+        """Annotate ``agreement_count``: agreements of this event that ``user`` may see."""
+        agreements = apps.get_model("partnerships", "Agreement").objects.visible_to(user)
+        return self.annotate(agreement_count=_count(agreements.filter(event=OuterRef("pk")), "event"))
+
+    def for_list(self, user):
+        return self.select_related("country").with_agreement_count(user)
+
+    for_detail = for_list
+
+
+class FocusAreaQuerySet(DisclosedQuerySet):
+    def with_agreement_count(self, user):
+        """Annotate ``agreement_count``: agreements on exactly this subject that ``user`` may see."""
+        agreements = apps.get_model("partnerships", "Agreement").objects.visible_to(user).values("pk")
+        uses = apps.get_model("partnerships", "AgreementFocusArea").objects.filter(
+            focus_area=OuterRef("pk"), agreement__in=agreements
+        )
+        return self.annotate(agreement_count=_count(uses, "focus_area"))
+
+    def for_list(self, user):
+        return self.select_related("parent").prefetch_related("mappings").with_agreement_count(user)
+
+    for_detail = for_list
+
+
+def focus_area_family(ids: Iterable[int]) -> list[int]:
+    """Return ``ids`` and the ids of all subjects below them."""
+    return reachable(ids, table="partnerships_focusarea", child="id", parent="parent_id")
+
+
+def focus_area_ancestors(ids: Iterable[int]) -> list[int]:
+    """Return ``ids`` and the ids of all subjects above them."""
+    return reachable(ids, table="partnerships_focusarea", child="parent_id", parent="id")
+
+
+def with_country_counts(countries, user):
+    """Annotate countries with ``agreement_count`` and ``institution_count``, as ``user`` may see them."""
+    agreements = apps.get_model("partnerships", "Agreement").objects.visible_to(user).values("pk")
+    parties = apps.get_model("partnerships", "Party").objects.filter(
+        institution__country=OuterRef("pk"), agreement__in=agreements
+    )
+    institutions = (
+        apps.get_model("partnerships", "Institution").objects.visible_to(user).filter(country=OuterRef("pk"))
+    )
+    return countries.annotate(
+        agreement_count=_count(parties, "institution__country", Count("agreement", distinct=True)),
+        institution_count=_count(institutions, "country"),
+    )
+
+
+def _count(rows, group: str, what=None):
+    counted = rows.order_by().values(group).annotate(n=what or Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)

@@ -1,0 +1,50 @@
+"""What a visitor may reach, asked in one vocabulary by every gate.
+
+``user`` is whatever ``request.user`` holds: an anonymous visitor, a member of staff or the
+principal of an API token. A gate (``visible_to`` of a queryset) asks only the functions here.
+"""
+
+from django.db import models
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", "Public"
+    INTERNAL = "internal", "Internal"
+    RESTRICTED = "restricted", "Restricted"
+
+
+class Disclosure(models.TextChoices):
+    """Visibility of what many records share: a person, an institution, an event, a subject."""
+
+    PUBLIC = "public", "Public"
+    INTERNAL = "internal", "Internal"
+
+
+def sees_everything(user) -> bool:
+    """True for a superuser."""
+    return bool(user is not None and user.is_active and user.is_superuser)
+
+
+def sees_internal(user) -> bool:
+    """True for staff and for tokens with ``read:internal``."""
+    return bool(getattr(user, "sees_internal", False))
+
+
+def sees_drafts(user) -> bool:
+    """True for whoever works on records that are not published: staff, writing tokens."""
+    return bool(getattr(user, "sees_drafts", False))
+
+
+def office_ids(user) -> frozenset[int]:
+    """Ids of the offices on whose behalf ``user`` reads restricted records."""
+    return getattr(user, "office_ids", frozenset())
+
+
+class DisclosedQuerySet(models.QuerySet):
+    """The gate of shared records: public ones for everybody, internal ones for staff."""
+
+    def visible_to(self, user):
+        """Rows that ``user`` may see."""
+        if sees_internal(user) or sees_everything(user):
+            return self.all()
+        return self.filter(visibility=Disclosure.PUBLIC)

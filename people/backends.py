@@ -1,0 +1,52 @@
+"""Roles in offices, spoken in Django's language of permissions."""
+
+from django.contrib.auth.backends import BaseBackend
+
+from .models import Role
+
+EDITED_APPS = {"partnerships"}
+EDITED_ELSEWHERE = {"people.person", "people.personname"}
+REVIEW_VERBS = {"publish", "review", "withdraw"}
+RANK = {role: rank for rank, role in enumerate(Role.values)}
+
+
+class OfficeRoleBackend(BaseBackend):
+    """Grant permissions by the roles that a user holds.
+
+    Without an object the best role anywhere counts; with an object that an office owns, the role
+    in that office. Viewers read, editors add and change, reviewers publish, administrators delete
+    and manage people.
+    """
+
+    def has_perm(self, user, perm: str, obj=None) -> bool:
+        if not getattr(user, "is_staff", False) or not user.is_active:
+            return False
+        needed = role_needed(perm)
+        return needed is not None and self._rank(user, obj) >= RANK[needed]
+
+    def has_module_perms(self, user, app_label: str) -> bool:
+        return bool(user.is_active and getattr(user, "is_staff", False) and self._rank(user) >= 0)
+
+    def _rank(self, user, obj=None) -> int:
+        if not hasattr(user, "_office_roles"):
+            user._office_roles = dict(user.memberships.values_list("office_id", "role"))
+        roles = user._office_roles
+        office_id = getattr(obj, "office_id", None)
+        held = [roles[office_id]] if office_id in roles else [] if office_id else list(roles.values())
+        return max((RANK[role] for role in held), default=-1)
+
+
+def role_needed(perm: str) -> str | None:
+    """Return the lowest role that holds ``perm`` (``app.verb_model``), or None if no role does."""
+    app, _, action = perm.partition(".")
+    verb, _, model = action.partition("_")
+    edited = app in EDITED_APPS or f"{app}.{model}" in EDITED_ELSEWHERE
+    if not edited:
+        return Role.ADMINISTRATOR if app == "people" else None
+    if verb == "view":
+        return Role.VIEWER
+    if verb in {"add", "change"}:
+        return Role.EDITOR
+    if verb in REVIEW_VERBS:
+        return Role.REVIEWER
+    return Role.ADMINISTRATOR if verb == "delete" else None

@@ -1,0 +1,6 @@
+from .office import Membership, Office, Role
+from .person import Person, PersonName
+from .token import ApiToken, Scope
+from .user import User
+
+__all__ = ["ApiToken", "Membership", "Office", "Person", "PersonName", "Role", "Scope", "User"]
