@@ -1,0 +1,50 @@
+"""Fixtures that every room's tests share."""
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+QUERY_COUNTS = Path(__file__).parent / "query_counts.json"
+
+
+@pytest.fixture
+def anonymous() -> AnonymousUser:
+    return AnonymousUser()
+
+
+@pytest.fixture(autouse=True)
+def media_of_the_test(settings, tmp_path):
+    """Files that a test stores vanish with it."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def counted_queries() -> Callable:
+    """Hold a block's number of SQL statements against the committed figure.
+
+    ``with counted_queries("GET /agreements/"): …`` fails when the figure in ``query_counts.json``
+    differs. ``ENTENTE_COUNT_QUERIES=write`` (without xdist) writes the figure instead: commit it
+    with the reason for the change.
+    """
+
+    @contextmanager
+    def counting(name: str):
+        with CaptureQueriesContext(connection) as captured:
+            yield captured
+        figures = json.loads(QUERY_COUNTS.read_text()) if QUERY_COUNTS.exists() else {}
+        if os.environ.get("ENTENTE_COUNT_QUERIES") == "write":
+            figures[name] = len(captured)
+            QUERY_COUNTS.write_text(json.dumps(dict(sorted(figures.items())), indent=2) + "\n")
+            return
+        statements = "\n".join(query["sql"] for query in captured.captured_queries)
+        assert name in figures, f"no figure for “{name}”; it takes {len(captured)} statements:\n{statements}"
+        assert len(captured) == figures[name], f"{len(captured)} statements, not {figures[name]}:\n{statements}"
+
+    return counting
