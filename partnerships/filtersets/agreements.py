@@ -57,7 +57,7 @@ class AgreementFilterSet(RegistryFilterSet):
     in_force_on = PartialDateFilter(
         apply=lambda rows, value: rows,
         label="In force on",
-        help_text="A day. Only agreements that are certainly in force are found; for a year or a month, throughout it.",
+        help_text="A day; only agreements that are certainly in force are found. For a year: throughout it.",
     )
     ends_before = PartialDateFilter(
         apply=lambda rows, value: rows.filter(

@@ -4,8 +4,6 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from people.triggers import refusal  # noqa: F401  (one place to import trigger helpers from)
-
 
 def known(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
     """``field`` holds a value of the closed list ``choices``."""
@@ -42,6 +40,16 @@ def end_fits_kind(name: str) -> models.CheckConstraint:
         | (Q(end_kind__in=["unknown", "open_ended"], ends_on__isnull=True)),
         name=name,
         violation_error_message="Give a date of ending with “on a date”, and only then.",
+    )
+
+
+def on_earth(name: str) -> models.CheckConstraint:
+    """``latitude`` and ``longitude`` are degrees on earth, or both missing."""
+    return models.CheckConstraint(
+        condition=(Q(latitude__isnull=True) & Q(longitude__isnull=True))
+        | (Q(latitude__gte=-90, latitude__lte=90) & Q(longitude__gte=-180, longitude__lte=180)),
+        name=name,
+        violation_error_message="Give a latitude (-90 to 90) and a longitude (-180 to 180), or neither.",
     )
 
 

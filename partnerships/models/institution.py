@@ -12,7 +12,7 @@ from people.history import track
 from people.triggers import never_hidden_again, touch
 from people.uids import UidField
 
-from .constraints import known, not_blank
+from .constraints import known, not_blank, on_earth
 from .country import Country
 
 
@@ -77,12 +77,7 @@ class Institution(models.Model):
                 condition=Q(ror_id__isnull=True) | Q(ror_id__regex=r"^0[a-hj-km-np-tv-z0-9]{6}\d{2}$"),
                 name="institution_ror_form",
             ),
-            models.CheckConstraint(
-                condition=(Q(latitude__isnull=True) & Q(longitude__isnull=True))
-                | (Q(latitude__gte=-90, latitude__lte=90) & Q(longitude__gte=-180, longitude__lte=180)),
-                name="institution_place_on_earth",
-                violation_error_message="Give a latitude (-90 to 90) and a longitude (-180 to 180), or neither.",
-            ),
+            on_earth("institution_place_on_earth"),
         ]
         indexes = [
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="institution_name_trgm"),

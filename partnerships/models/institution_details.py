@@ -10,7 +10,7 @@ from partnerships.ror import validate_ror
 from people.history import track
 from people.triggers import acyclic, touch
 
-from .constraints import known, not_blank
+from .constraints import known, not_blank, on_earth
 from .country import Country
 from .institution import Institution
 
@@ -62,12 +62,7 @@ class InstitutionLocation(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["institution", "geonames_id"], name="institution_location_once"),
-            models.CheckConstraint(
-                condition=(Q(latitude__isnull=True) & Q(longitude__isnull=True))
-                | (Q(latitude__gte=-90, latitude__lte=90) & Q(longitude__gte=-180, longitude__lte=180)),
-                name="institution_location_on_earth",
-                violation_error_message="Give a latitude (-90 to 90) and a longitude (-180 to 180), or neither.",
-            ),
+            on_earth("institution_location_on_earth"),
         ]
         triggers = [touch("institution")]
 

@@ -20,3 +20,6 @@ class PartyPair(models.Model):
         managed = False
         db_table = "partnerships_partypair"
         ordering = ["first_id", "second_id"]
+
+    def __str__(self) -> str:
+        return f"{self.first} · {self.second}"

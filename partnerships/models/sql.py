@@ -24,7 +24,8 @@ BEGIN
         SELECT i.name FROM partnerships_party p JOIN partnerships_institution i ON i.id = p.institution_id
          WHERE p.agreement_id = wanted AND i.visibility <> 'public'
         UNION ALL
-        SELECT i.name FROM partnerships_statement s JOIN partnerships_institution i ON i.id = s.institution_id
+        SELECT i.name FROM partnerships_statement s
+          JOIN partnerships_institution i ON i.id = s.institution_id
          WHERE s.agreement_id = wanted AND i.visibility <> 'public'
         UNION ALL
         SELECT h.name FROM partnerships_statement s JOIN people_person h ON h.id = s.person_id
@@ -34,7 +35,8 @@ BEGIN
           JOIN people_person h ON h.id = s.person_id
          WHERE p.agreement_id = wanted AND h.visibility <> 'public'
         UNION ALL
-        SELECT f.name FROM partnerships_agreementfocusarea a JOIN partnerships_focusarea f ON f.id = a.focus_area_id
+        SELECT f.name FROM partnerships_agreementfocusarea a
+          JOIN partnerships_focusarea f ON f.id = a.focus_area_id
          WHERE a.agreement_id = wanted AND f.visibility <> 'public'
         UNION ALL
         SELECT e.name FROM partnerships_agreement a JOIN partnerships_event e ON e.id = a.event_id
@@ -56,5 +58,6 @@ SELECT (one.id::text || '-' || two.id::text) AS id,
        one.institution_id AS first_id,
        two.institution_id AS second_id
   FROM partnerships_party one
-  JOIN partnerships_party two ON two.agreement_id = one.agreement_id AND two.institution_id > one.institution_id
+  JOIN partnerships_party two
+    ON two.agreement_id = one.agreement_id AND two.institution_id > one.institution_id
 """

@@ -33,7 +33,8 @@ class PartyPairQuerySet(models.QuerySet):
         return self.filter(Q(first__in=institution_ids) | Q(second__in=institution_ids))
 
     def as_partnerships(self):
-        """One row a pair: ``first_id``, ``second_id``, ``agreement_count``, ``first_on``, ``latest_on``, ``types``.
+        """One row a pair: ``first_id``, ``second_id``, ``agreement_count``, ``first_on``, ``latest_on``,
+        ``types``.
 
         The dates are those of signing, or of announcement where no signing is recorded.
         """

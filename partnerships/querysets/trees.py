@@ -6,20 +6,21 @@ from django.db import connection
 
 
 def reachable(ids: Iterable[int], *, table: str, child: str, parent: str, where: str = "TRUE") -> list[int]:
-    """Return ``ids`` and the ids of everything below them (above them, with the columns exchanged).
+    """Return ``ids`` and the ids of everything below them.
+
+    Exchange ``child`` and ``parent`` to walk upward.
 
     Args:
         table: the table of edges; ``child`` and ``parent`` are its columns.
         where: an SQL condition that edges must meet. None of these four is ever user input.
     """
+    step = f"SELECT edge.{child} FROM {table} edge JOIN found ON edge.{parent} = found.id"  # noqa: S608
     statement = f"""
-        WITH RECURSIVE below(id) AS (
-            SELECT unnest(%s::bigint[])
-            UNION
-            SELECT edge.{child} FROM {table} edge JOIN below ON edge.{parent} = below.id WHERE edge.{child} IS NOT NULL AND {where}
+        WITH RECURSIVE found(id) AS (
+            SELECT unnest(%s::bigint[]) UNION {step} WHERE edge.{child} IS NOT NULL AND {where}
         )
-        SELECT id FROM below
-    """
+        SELECT id FROM found
+    """  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(ids)])
         return [row[0] for row in cursor.fetchall()]

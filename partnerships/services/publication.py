@@ -70,15 +70,17 @@ def open_acts(agreement: Agreement, user) -> list[str]:
 
 
 def disclose(agreement: Agreement) -> None:
-    """Make public what a public agreement names: institutions with those above them, people, subjects, event."""
-    institutions = set(agreement.parties.values_list("institution_id", flat=True))
-    institutions |= set(
-        agreement.statements.exclude(institution=None).values_list("institution_id", flat=True)
-    )
+    """Make public what a public agreement names: its event and subjects, people, institutions.
+
+    What stands above an institution or a subject goes with it: a page that names a school without
+    its university would be half an answer.
+    """
+    signing = agreement.parties.exclude(signatories__person=None)
+    speaking = agreement.statements.exclude(institution=None)
     people = set(agreement.statements.values_list("person_id", flat=True))
-    people |= set(
-        agreement.parties.exclude(signatories__person=None).values_list("signatories__person_id", flat=True)
-    )
+    people |= set(signing.values_list("signatories__person_id", flat=True))
+    institutions = set(agreement.parties.values_list("institution_id", flat=True))
+    institutions |= set(speaking.values_list("institution_id", flat=True))
     subjects = agreement.subjects.values_list("focus_area_id", flat=True)
     _make_public(Institution, institution_ancestors(institutions))
     _make_public(Person, people)
