@@ -34,7 +34,7 @@ install-dev: .venv/installed-dev.stamp ## Add what testing needs
 # The stamps follow the requirements: change a pin, and the next command installs it.
 .venv/installed.stamp: requirements.txt
 	@$(if $(PYTHON),,echo "Python 3.11 or newer is needed: https://www.python.org/downloads/" >&2; exit 1)
-	@$(BIN)/python -c pass 2>/dev/null || { echo "Making .venv with $(PYTHON) …"; rm -rf .venv; $(PYTHON) -m venv .venv; } || \
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "Making .venv with $(PYTHON) …"; rm -rf .venv; $(PYTHON) -m venv .venv; } || \
 		{ rm -rf .venv; echo "$(PYTHON) cannot make a virtual environment (Debian: apt-get install python3-venv)." >&2; exit 1; }
 	@echo "Installing the requirements …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt

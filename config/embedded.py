@@ -26,6 +26,7 @@ from config.unprivileged import server_account
 
 NAME = "entente"
 START_SECONDS = 60
+SETTLE_SECONDS = 10
 LOG_BYTES = 10_000_000
 
 
@@ -138,7 +139,7 @@ class Cluster:
             self.postmaster.forget()
             return False
         # It may be starting or stopping, or its socket was swept out of /tmp.
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + SETTLE_SECONDS
         while self.postmaster.is_running() and time.monotonic() < deadline:
             if self._answers():
                 return True
@@ -174,12 +175,14 @@ class Cluster:
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise DataDirError(f"The database did not start: {self._last_words(begin)} ({self.log})")
+                raise DataDirError(
+                    f"The database did not start: {self._last_words(begin)}; more in {self.log}"
+                )
             time.sleep(0.05)
 
     def _last_words(self, begin: int) -> str:
         lines = self.log.read_bytes()[begin:].decode("utf-8", "replace").splitlines()
-        telling = [line for line in lines if "FATAL" in line or "error" in line.lower()]
+        telling = [line[line.index("FATAL") :] for line in lines if "FATAL" in line]
         return (telling or lines or ["it said nothing"])[-1].strip()
 
     def _take_down(self) -> None:

@@ -37,18 +37,28 @@ def prepare(folder: Path, account: Account) -> None:
     else:
         if owner != os.geteuid():
             os.chown(folder, owner, account.gid)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or stat.S_IMODE(found.st_mode) & 0o077:
+    if not _is_closed(folder) or folder.lstat().st_uid != owner:
         raise DataDirError(
             f"{folder} is not ours: it must be a folder of uid {owner}, closed to others. Remove it."
         )
 
 
 def remove(folder: Path) -> None:
-    """Remove the socket folder with what a stopped server left in it."""
+    """Remove the socket folder with what a stopped server left in it; leave a stranger's alone."""
+    if not _is_closed(folder):
+        return
     for leftover in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
         (folder / leftover).unlink(missing_ok=True)
     try:
         folder.rmdir()
     except OSError:
         return
+
+
+def _is_closed(folder: Path) -> bool:
+    """True for a folder, not a link to one, that only its owner may enter."""
+    try:
+        mode = folder.lstat().st_mode
+    except FileNotFoundError:
+        return False
+    return stat.S_ISDIR(mode) and not stat.S_IMODE(mode) & 0o077
