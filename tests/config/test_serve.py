@@ -99,12 +99,12 @@ def test_a_whole_life(data_dir: Path, manage: Callable) -> None:
     # The next start takes over what is there, finds the login of the first, and ends in order.
     with serving(data_dir, port) as process:
         assert login[2] in read_until(process, "Ctrl-C")
-        postmaster = Cluster(data_dir).postmaster
-        server = postmaster.pid()
+        cluster = Cluster(data_dir)
+        assert cluster.is_up()
         process.send_signal(signal.SIGTERM)
         assert process.wait(40) == 0
-        assert not Path(f"/proc/{server}").exists()
-        assert not postmaster.is_running()
+        assert not cluster.is_up()
+        assert not cluster.postmaster.is_running()
 
 
 def wait_until_free(port: int) -> None:
