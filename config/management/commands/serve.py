@@ -27,11 +27,16 @@ class Command(BaseCommand):
         if not port.isdecimal() or not 0 < int(port) < 65536:
             self.refuse(f"PORT must be a number from 1 to 65535, not {port!r}.")
         try:
-            serve(host, int(port), say=self.stdout.write)
+            serve(host, int(port), say=self.say)
         except DataDirError as error:
             self.refuse(str(error))
         except Stopped:
-            self.stdout.write("Stopped. Everything is kept in the data folder.")
+            self.say("Stopped. Everything is kept in the data folder.")
+
+    def say(self, line: str) -> None:
+        """Write a line at once, also into a pipe or a file."""
+        self.stdout.write(line)
+        self.stdout.flush()
 
     def refuse(self, line: str) -> NoReturn:
         """Say in one line why not, without the name of an exception in front."""
