@@ -29,8 +29,10 @@ def data_dir(tmp_path: Path) -> Path:
 @pytest.fixture
 def cluster(data_dir: Path) -> Iterator[Cluster]:
     """The server of ``data_dir``, not started; stopped at the end whatever the test did."""
-    yield Cluster(data_dir, durable=False)
-    Cluster(data_dir).stop_if_unused()
+    cluster = Cluster(data_dir, durable=False)
+    yield cluster
+    cluster.release()
+    cluster.stop_if_unused()
 
 
 @pytest.fixture
