@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import total_ordering
 
 MIN_YEAR, MAX_YEAR = 1000, 2999
-_EDTF = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_EDTF = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 @total_ordering

@@ -10,7 +10,7 @@ import re
 from django.core.exceptions import ValidationError
 
 _WRITTEN = re.compile(
-    r"(?:(?:https?://)?(?:www\.)?ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}\d{2})/?", re.IGNORECASE
+    r"(?:(?:https?://)?(?:www\.)?ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}\d{2})/?", re.IGNORECASE | re.ASCII
 )
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 

@@ -9,7 +9,7 @@ import re
 from django.core.exceptions import ValidationError
 
 _WRITTEN = re.compile(
-    r"(?:(?:https?://)?(?:www\.)?orcid\.org/)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])/?", re.I
+    r"(?:(?:https?://)?(?:www\.)?orcid\.org/)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])/?", re.I | re.ASCII
 )
 
 

@@ -4,12 +4,16 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+from partnerships.models import Country
 
 QUERY_COUNTS = Path(__file__).parent / "query_counts.json"
 
@@ -23,6 +27,19 @@ def anonymous() -> AnonymousUser:
 def media_of_the_test(settings, tmp_path):
     """Files that a test stores vanish with it."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def countries_stand(request):
+    """A test that commits ends by emptying every table, the countries of the migration too."""
+    marked = request.node.get_closest_marker("django_db")
+    asked = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    if not marked and not asked:
+        return
+    if asked:
+        request.getfixturevalue("db")
+    if not Country.objects.exists():
+        import_module("partnerships.migrations.0003_pairs_and_countries").seed_countries(apps, None)
 
 
 @pytest.fixture
@@ -45,6 +62,8 @@ def counted_queries() -> Callable:
             return
         statements = "\n".join(query["sql"] for query in captured.captured_queries)
         assert name in figures, f"no figure for “{name}”; it takes {len(captured)} statements:\n{statements}"
-        assert len(captured) == figures[name], f"{len(captured)} statements, not {figures[name]}:\n{statements}"
+        assert len(captured) == figures[name], (
+            f"{len(captured)} statements, not {figures[name]}:\n{statements}"
+        )
 
     return counting

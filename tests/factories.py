@@ -85,9 +85,7 @@ class AgreementFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     class Params:
-        restricted = factory.Trait(
-            visibility=Visibility.RESTRICTED, office=factory.SubFactory(OfficeFactory)
-        )
+        restricted = factory.Trait(visibility=Visibility.RESTRICTED, office=factory.SubFactory(OfficeFactory))
 
     title = factory.Sequence(lambda n: f"Agreement {n}")
     type = "memorandum_of_understanding"

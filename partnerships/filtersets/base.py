@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils.dateparse import parse_date, parse_datetime
+from django_filters.fields import MultipleChoiceField
 
 from partnerships.fields import PartialDateFormField
 
@@ -76,8 +77,17 @@ class ResolvedFilter(django_filters.Filter):
         return self.apply(queryset, value) if value else queryset
 
 
+class AnyOfField(MultipleChoiceField):
+    """Several values of a closed list; an empty one asks nothing."""
+
+    def to_python(self, value) -> list[str]:
+        return [item for item in super().to_python(value) if item]
+
+
 class AnyOfFilter(django_filters.MultipleChoiceFilter):
     """A repeatable choice from a closed list; ``apply(queryset, values)`` narrows."""
+
+    field_class = AnyOfField
 
     def __init__(self, *, apply: Callable | None = None, **kwargs):
         super().__init__(**kwargs)

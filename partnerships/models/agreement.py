@@ -132,7 +132,7 @@ class Agreement(Ending):
             ),
             models.CheckConstraint(
                 condition=Q(notice_amount__isnull=True, notice_unit="")
-                | Q(notice_amount__gt=0, notice_unit__in=DurationUnit.values),
+                | Q(notice_amount__isnull=False, notice_amount__gt=0, notice_unit__in=DurationUnit.values),
                 name="agreement_notice_complete",
                 violation_error_message="A notice period needs a number and a unit.",
             ),

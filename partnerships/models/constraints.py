@@ -44,10 +44,18 @@ def end_fits_kind(name: str) -> models.CheckConstraint:
 
 
 def on_earth(name: str) -> models.CheckConstraint:
-    """``latitude`` and ``longitude`` are degrees on earth, or both missing."""
+    """``latitude`` and ``longitude`` are degrees on earth, or both missing.
+
+    Not null is said outright: a comparison with null is no violation.
+    """
     return models.CheckConstraint(
-        condition=(Q(latitude__isnull=True) & Q(longitude__isnull=True))
-        | (Q(latitude__gte=-90, latitude__lte=90) & Q(longitude__gte=-180, longitude__lte=180)),
+        condition=Q(latitude__isnull=True, longitude__isnull=True)
+        | Q(
+            latitude__isnull=False,
+            longitude__isnull=False,
+            latitude__range=(-90, 90),
+            longitude__range=(-180, 180),
+        ),
         name=name,
         violation_error_message="Give a latitude (-90 to 90) and a longitude (-180 to 180), or neither.",
     )
