@@ -232,7 +232,8 @@ class TestSearch:
 
     @pytest.mark.parametrize(
         "words",
-        ["KAIST", "kaist", "카이스트", "한국과학기술원", "과학", "turing kaist", '"alan turing" kaist', "Research", "100%",
+        ["KAIST", "kaist", "카이스트", "한국과학기술원", "과학",
+         "turing kaist", '"alan turing" kaist', "Research", "100%",
          "summit", "song", "정송", "data science", "responsibility", "daejeon",
          '"Plans for"', "together turing song"],
     )  # fmt: skip
