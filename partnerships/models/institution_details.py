@@ -15,6 +15,11 @@ from .country import Country
 from .institution import Institution
 
 
+def from_ror() -> models.BooleanField:
+    """True for a row that ROR gave: the next import may take it away again, and no other row."""
+    return models.BooleanField("given by ROR", default=False, editable=False)
+
+
 @track
 class InstitutionName(models.Model):
     """A name in one language, an acronym, an alias or a former name."""
@@ -27,6 +32,7 @@ class InstitutionName(models.Model):
         blank=True,
         help_text="Language tag such as ko or zh-Hant; empty if it does not matter.",
     )
+    from_ror = from_ror()
 
     class Meta:
         ordering = ["pk"]
@@ -57,6 +63,7 @@ class InstitutionLocation(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     geonames_id = models.PositiveIntegerField(null=True, blank=True)
+    from_ror = from_ror()
 
     class Meta:
         ordering = ["pk"]
@@ -78,6 +85,7 @@ class InstitutionIdentifier(models.Model):
     scheme = models.CharField(max_length=10, choices=IdentifierScheme)
     value = models.CharField(max_length=100)
     preferred = models.BooleanField(default=False)
+    from_ror = from_ror()
 
     class Meta:
         ordering = ["scheme", "-preferred", "value"]
@@ -105,6 +113,7 @@ class InstitutionLink(models.Model):
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="links")
     kind = models.CharField(max_length=12, choices=LinkKind, default=LinkKind.PARENT)
     target = models.ForeignKey(Institution, models.CASCADE, related_name="inverse_links")
+    from_ror = from_ror()
 
     class Meta:
         ordering = ["pk"]
