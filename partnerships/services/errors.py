@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 #: Constraints that no model states, because triggers keep them.
 MESSAGES = {
@@ -24,6 +24,13 @@ def told_clearly() -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise ValidationError(clear_message(error)) from error
+
+
+def check_now() -> None:
+    """Let the rules that wait for the end of the transaction speak while there is somebody to tell."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def clear_message(error: IntegrityError) -> str:

@@ -7,7 +7,7 @@ principal; ``reason`` goes into the history.
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from partnerships.choices import PublicationState
@@ -18,7 +18,7 @@ from people.access import Disclosure
 from people.history import acting
 from people.models import Person
 
-from .errors import told_clearly
+from .errors import check_now, told_clearly
 
 _DRAFT, _IN_REVIEW, _PUBLISHED, _WITHDRAWN = PublicationState
 
@@ -104,17 +104,10 @@ def _move(agreement: Agreement, by, verb: str, allowed: list[str], to: str, reas
         locked.save(update_fields=["publication_state", "published_at", "withdrawal_reason"])
         if locked.is_public:
             disclose(locked)
-        _check_now()
+        check_now()
     for field in ("publication_state", "published_at", "withdrawal_reason"):
         setattr(agreement, field, getattr(locked, field))
     return agreement
-
-
-def _check_now() -> None:
-    """Let the rules that wait for the end of the transaction speak while there is somebody to tell."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _make_public(model, ids: Iterable[int]) -> None:
