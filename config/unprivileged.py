@@ -44,10 +44,12 @@ def server_account(data: Path) -> Account:
     else to ``postgres`` or ``nobody``.
 
     Raises:
-        LookupError: we are root and the system has neither account.
+        LookupError: we are root and the system has neither account, or root has lost its powers.
     """
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
+    if sys.platform.startswith("linux") and not _has_reach(ctypes.CDLL(None)):
+        raise LookupError("this root lacks CAP_DAC_OVERRIDE to look after another account's data")
     keeps_reach = can_keep_reach()
     if data.exists() and data.stat().st_uid != 0:
         return Account(data.stat().st_uid, data.stat().st_gid, keeps_reach)
@@ -67,7 +69,7 @@ def can_keep_reach() -> bool:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_CAP_AMBIENT, _AMBIENT_IS_SET, _CAP_DAC_OVERRIDE, 0, 0) < 0:
         return False
-    return bool(_capabilities(libc)[1] & (1 << _CAP_DAC_OVERRIDE))
+    return _has_reach(libc)
 
 
 def become(uid: int, gid: int) -> None:
@@ -85,13 +87,11 @@ def become(uid: int, gid: int) -> None:
         libc.prctl(_PR_CAP_AMBIENT, _AMBIENT_RAISE, _CAP_DAC_OVERRIDE, 0, 0)
 
 
-def _capabilities(libc: ctypes.CDLL) -> tuple[int, int, int]:
-    """Return the low words of (effective, permitted, inheritable); zeros when unreadable."""
+def _has_reach(libc: ctypes.CDLL) -> bool:
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     data = (ctypes.c_uint32 * 6)()
-    if libc.capget(header, data) != 0:
-        return 0, 0, 0
-    return data[0], data[1], data[2]
+    # Three words for each half: effective, permitted, inheritable.
+    return libc.capget(header, data) == 0 and bool(data[1] & (1 << _CAP_DAC_OVERRIDE))
 
 
 def _set_capabilities(libc: ctypes.CDLL, bits: int) -> None:
