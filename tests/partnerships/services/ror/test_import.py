@@ -174,7 +174,7 @@ def test_a_bad_record_is_refused_with_its_reason_and_the_rest_is_taken(bring, fa
 
 
 def test_the_same_id_twice_in_a_file_counts_once(bring):
-    report = bring(record("5abcde", name="First"), record("5abcde", name="Second"))
+    bring(record("5abcde", name="First"), record("5abcde", name="Second"))
     assert Institution.objects.get().name == "First"
     assert "earlier in the file" in bring.reasons[0]
 
