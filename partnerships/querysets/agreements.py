@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from partnerships.choices import PublicationState, Status
+from partnerships.choices import EndKind, PublicationState, Status
 from partnerships.status import current_end, status_on
 from people.access import Visibility, office_ids, sees_drafts, sees_everything, sees_internal
 
@@ -55,6 +55,23 @@ class AgreementQuerySet(models.QuerySet):
     def in_force_on(self, on: date, user=None):
         """Agreements that are certainly in force on day ``on``."""
         return self.with_status(user, on).filter(status__in=[Status.IN_FORCE, Status.ENDING_SOON])
+
+    def ending_between(self, first: date, last: date):
+        """Agreements (with ``with_status``) whose last term may end from ``first`` to ``last``.
+
+        What was terminated before its time no longer ends then.
+        """
+        return self.filter(
+            current_end_kind=EndKind.DATE,
+            current_ends_on__first_day__lte=last,
+            current_ends_on__day_after__gt=first,
+            terminated_on__isnull=True,
+        )
+
+    def with_party(self, institution_ids):
+        """Agreements to which one of the institutions is a party."""
+        parties = _model("Party").objects.filter(institution__in=institution_ids)
+        return self.filter(pk__in=parties.values("agreement"))
 
     def between(self, first, second):
         """Agreements to which both institutions are parties."""

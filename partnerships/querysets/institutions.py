@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.apps import apps
-from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from partnerships.choices import LinkKind
@@ -25,6 +25,19 @@ class InstitutionQuerySet(DisclosedQuerySet):
         own = self.model.objects.filter(name__icontains=text).values("pk")
         other = names.filter(value__icontains=text).values("institution")
         return self.filter(pk__in=own.union(other))
+
+    def best_first(self, text: str):
+        """Order by how well ``text`` names the institution: a whole name, a beginning, any part."""
+        names = apps.get_model("partnerships", "InstitutionName").objects.filter(institution=OuterRef("pk"))
+        whole = Q(name__iexact=text) | Exists(names.filter(value__iexact=text))
+        begun = Q(name__istartswith=text) | Exists(names.filter(value__istartswith=text))
+        fit = Case(
+            When(whole, then=Value(0)),
+            When(begun, then=Value(1)),
+            default=Value(2),
+            output_field=IntegerField(),
+        )
+        return self.order_by(fit, "name", "pk")
 
     def with_agreement_count(self, user):
         """Annotate ``agreement_count``: agreements with this institution as a party that ``user`` may see."""

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from django.apps import apps
-from django.db.models import Count, OuterRef, Subquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, Count, OuterRef, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from people.access import DisclosedQuerySet
@@ -23,7 +25,27 @@ class EventQuerySet(DisclosedQuerySet):
     for_detail = for_list
 
 
+#: Names of what stands above a subject, from the root down. The tree has no circles (a trigger sees to it).
+_PATH = """
+ARRAY(
+    WITH RECURSIVE above(parent_id, name, height) AS (
+        SELECT parent.parent_id, parent.name, 1 FROM partnerships_focusarea parent
+         WHERE parent.id = partnerships_focusarea.parent_id
+        UNION ALL
+        SELECT parent.parent_id, parent.name, above.height + 1
+          FROM partnerships_focusarea parent JOIN above ON parent.id = above.parent_id
+    )
+    SELECT name FROM above ORDER BY height DESC
+)
+"""
+
+
 class FocusAreaQuerySet(DisclosedQuerySet):
+    def with_path(self):
+        """Annotate ``path``: the names of the subjects above it, from the root down. For staff only:
+        it names subjects whatever their visibility."""
+        return self.annotate(path=RawSQL(_PATH, [], output_field=ArrayField(CharField())))  # noqa: S611
+
     def with_agreement_count(self, user):
         """Annotate ``agreement_count``: agreements on exactly this subject that ``user`` may see."""
         agreements = apps.get_model("partnerships", "Agreement").objects.visible_to(user).values("pk")

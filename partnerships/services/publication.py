@@ -88,6 +88,20 @@ def disclose(agreement: Agreement) -> None:
     _make_public(Event, {agreement.event_id} - {None})
 
 
+def settle(agreement: Agreement) -> None:
+    """End an edit of a record: disclose what it newly names, and let the rules speak.
+
+    Call it inside the transaction of the edit, after the last row.
+
+    Raises:
+        ValidationError: the record is published, and the edit takes from it what that needs.
+    """
+    with told_clearly():
+        if agreement.is_public:
+            disclose(agreement)
+        check_now()
+
+
 @transaction.atomic
 def _move(agreement: Agreement, by, verb: str, allowed: list[str], to: str, reason: str) -> Agreement:
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
