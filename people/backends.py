@@ -2,7 +2,7 @@
 
 from django.contrib.auth.backends import BaseBackend
 
-from .models import Role
+from .models import Role, User
 
 EDITED_APPS = {"partnerships"}
 EDITED_ELSEWHERE = {"people.person", "people.personname"}
@@ -17,6 +17,10 @@ class OfficeRoleBackend(BaseBackend):
     in that office. Viewers read, editors add and change, reviewers publish, administrators delete
     and manage people.
     """
+
+    def get_user(self, user_id):
+        """The account of a session, where a session names this backend (``force_login`` does)."""
+        return User.objects.filter(pk=user_id, is_active=True).first()
 
     def has_perm(self, user, perm: str, obj=None) -> bool:
         if not getattr(user, "is_staff", False) or not user.is_active:
