@@ -1,0 +1,136 @@
+"""What belongs to an agreement, as rows of its form."""
+
+from django.contrib import admin
+from unfold.admin import StackedInline, TabularInline
+
+from partnerships.models import (
+    Activity,
+    AgreementFocusArea,
+    AgreementRelation,
+    Document,
+    Party,
+    Period,
+    Signatory,
+    Source,
+    Statement,
+)
+from people.admin.base import RegistryInline
+
+from .fields import OVERRIDES, RowsFormSet
+from .forms import ActivityForm, DocumentForm, SourceForm, StatementForm
+
+
+class PartOfAgreement(RegistryInline):
+    """Rows of an agreement: none is forced upon whoever has nothing to say."""
+
+    formfield_overrides = OVERRIDES
+    extra = 0
+    #: The parties stand right behind the title; everything else behind the record's own fields.
+    comes_first = False
+
+
+class SignatoryInline(PartOfAgreement, TabularInline):
+    model = Signatory
+    fields = ("person", "name_as_printed", "title_as_printed")
+    autocomplete_fields = ("person",)
+    verbose_name = "signatory"
+    verbose_name_plural = "who signed for this party, as printed at signing"
+
+
+class PartyInline(PartOfAgreement, TabularInline):
+    model = Party
+    fields = ("institution", "role", "reference")
+    autocomplete_fields = ("institution",)
+    inlines = [SignatoryInline]
+    comes_first = True
+
+    def get_extra(self, request, obj=None, **kwargs) -> int:
+        """Two empty rows for a new record: fewer parties cannot be published."""
+        return 0 if obj else 2
+
+
+class SubjectInline(PartOfAgreement, TabularInline):
+    model = AgreementFocusArea
+    fields = ("focus_area", "emphasised")
+    autocomplete_fields = ("focus_area",)
+    verbose_name = "focus area"
+    verbose_name_plural = "focus areas"
+
+
+class ActivityInline(PartOfAgreement, StackedInline):
+    model = Activity
+    form = ActivityForm
+    formset = RowsFormSet
+    fields = (
+        ("kind", "direction"),
+        ("from_row", "to_row"),
+        ("quota", "quota_note"),
+        ("starts_on", "ends_on"),
+        "description",
+    )
+
+
+class SourceInline(PartOfAgreement, StackedInline):
+    model = Source
+    form = SourceForm
+    fields = (
+        ("kind", "language"),
+        "title",
+        "url",
+        "publisher",
+        ("published_on", "retrieved_on"),
+        "supports",
+        "quote",
+        "note",
+    )
+
+
+class StatementInline(PartOfAgreement, StackedInline):
+    model = Statement
+    form = StatementForm
+    formset = RowsFormSet
+    fields = (("person", "capacity"), "institution", "summary", ("source_row", "language"))
+    autocomplete_fields = ("person", "institution")
+
+
+class DocumentInline(PartOfAgreement, StackedInline):
+    model = Document
+    form = DocumentForm
+    fields = ("title", ("kind", "visibility"), "file", ("version", "language"), "facts")
+    readonly_fields = ("facts",)
+
+    @admin.display(description="Taken in")
+    def facts(self, document: Document) -> str:
+        """Digest, size and type, as they were taken when the file was stored."""
+        if not document.sha256:
+            return "Size, type and SHA-256 are noted when the file is stored."
+        noted = (document.filename, document.media_type, f"{document.size:,} bytes", document.sha256)
+        return " · ".join(noted)
+
+
+class PeriodInline(PartOfAgreement, TabularInline):
+    model = Period
+    fields = ("number", "starts_on", "end_kind", "ends_on", "note")
+    verbose_name = "later term"
+    verbose_name_plural = "later terms, after renewal"
+
+
+class RelationInline(PartOfAgreement, TabularInline):
+    model = AgreementRelation
+    fk_name = "agreement"
+    fields = ("kind", "target", "note")
+    autocomplete_fields = ("target",)
+    verbose_name = "relation to an older agreement"
+    verbose_name_plural = "relations to older agreements"
+
+
+INLINES = [
+    PartyInline,
+    SubjectInline,
+    ActivityInline,
+    SourceInline,
+    StatementInline,
+    DocumentInline,
+    PeriodInline,
+    RelationInline,
+]

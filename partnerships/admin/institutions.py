@@ -1,0 +1,164 @@
+"""Institutions: found by any name, and told apart by place."""
+
+from django import forms
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
+
+from partnerships.choices import InstitutionType
+from partnerships.models import (
+    Institution,
+    InstitutionIdentifier,
+    InstitutionLink,
+    InstitutionLocation,
+    InstitutionName,
+)
+from partnerships.querysets.institutions import relatives
+from partnerships.search.agreements import split_terms
+from people.admin.base import RegistryInline, RegistryModelAdmin
+
+from .fields import OVERRIDES, CheckboxesField
+from .popup import ShortInPopup
+
+
+class InstitutionForm(forms.ModelForm):
+    types = CheckboxesField(choices=InstitutionType.choices)
+
+    class Meta:
+        model = Institution
+        fields = ()
+
+
+class RorRowForm(forms.ModelForm):
+    """A row that ROR gave cannot be edited: the next import would undo it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if getattr(self.instance, "from_ror", False):
+            for field in self.fields.values():
+                field.disabled = True
+
+
+class PartOfInstitution(RegistryInline, TabularInline):
+    form = RorRowForm
+    extra = 0
+    readonly_fields = ("given_by",)
+
+    @admin.display(description="Given by")
+    def given_by(self, row) -> str:
+        """ROR or staff: only rows of ROR are taken away by an import."""
+        return "ROR" if row.from_ror else "staff" if row.pk else ""
+
+
+class NameInline(PartOfInstitution):
+    model = InstitutionName
+    fields = ("value", "kind", "language", "given_by")
+    verbose_name = "further name"
+    verbose_name_plural = "further names, acronyms and scripts"
+
+
+class LinkInline(PartOfInstitution):
+    model = InstitutionLink
+    fk_name = "institution"
+    fields = ("kind", "target", "given_by")
+    autocomplete_fields = ("target",)
+    verbose_name = "relation"
+    verbose_name_plural = "relations: part of, successor of, related to"
+
+
+class IdentifierInline(PartOfInstitution):
+    model = InstitutionIdentifier
+    fields = ("scheme", "value", "preferred", "given_by")
+
+
+class LocationInline(PartOfInstitution):
+    model = InstitutionLocation
+    fields = ("country", "region", "city", "latitude", "longitude", "given_by")
+    autocomplete_fields = ("country",)
+    verbose_name = "further place"
+    verbose_name_plural = "further places"
+
+
+@admin.register(Institution)
+class InstitutionAdmin(ShortInPopup, RegistryModelAdmin):
+    form = InstitutionForm
+    formfield_overrides = OVERRIDES
+    list_display = ("name", "city", "country", "ror_id", "state", "visibility")
+    list_select_related = ("country",)
+    list_filter = (
+        ("country", AutocompleteSelectFilter),
+        ("state", ChoicesDropdownFilter),
+        ("visibility", ChoicesDropdownFilter),
+    )
+    search_fields = ("name",)
+    search_help_text = "Any name, acronym or script; a ROR id."
+    autocomplete_fields = ("country",)
+    inlines = (NameInline, LinkInline, IdentifierInline, LocationInline)
+    readonly_fields = ("ror_modified_on", "relatives", "agreements")
+    popup_fields = ("name", "country", "city", "ror_id")
+    popup_inlines = (NameInline, LinkInline)
+    fieldsets = (
+        (None, {"fields": ("name", "ror_id", "types", "description", "website")}),
+        (
+            "Where",
+            {"fields": ("country", ("city", "region"), ("latitude", "longitude"), "geonames_id")},
+        ),
+        ("State", {"fields": (("state", "established"), "visibility", "ror_modified_on")}),
+        ("In the registry", {"fields": ("agreements", "relatives")}),
+    )
+
+    def get_search_results(self, request, queryset, search_term: str):
+        """Every word stands in one of the names; a ROR id or an id finds its institution."""
+        if not (terms := split_terms(search_term.replace("\x00", ""))):
+            return queryset, False
+        if len(terms) == 1 and (exact := queryset.by_identifier(terms[0])).exists():
+            return exact, False
+        for term in terms:
+            queryset = queryset.named_like(term)
+        return queryset.best_first(search_term.strip()), False
+
+    def get_queryset(self, request):
+        queryset = super().get_queryset(request)
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            queryset = queryset.select_related("country").prefetch_related("names")
+        return queryset
+
+    def autocomplete_label(self, institution: Institution, term: str) -> str:
+        """Name — city, country · the further name by which it was found."""
+        place = ", ".join(filter(None, (institution.city, institution.country and institution.country.name)))
+        wanted = [word.casefold() for word in split_terms(term)]
+        other = next(
+            (
+                row.value
+                for row in institution.names.all()
+                if row.value != institution.name and any(word in row.value.casefold() for word in wanted)
+            ),
+            "",
+        )
+        label = f"{institution.name} — {place}" if place else institution.name
+        return f"{label} · {other}" if other else label
+
+    @admin.display(description="Agreements")
+    def agreements(self, institution: Institution):
+        """A way to everything that stands with this institution."""
+        if not institution.pk:
+            return "—"
+        address = reverse("admin:partnerships_agreement_changelist")
+        return format_html(
+            '<a href="{}?institution={}" class="text-link">What we have with it</a>', address, institution.pk
+        )
+
+    @admin.display(description="Relatives")
+    def relatives(self, institution: Institution) -> str:
+        """The relations as they read from this side, also those that the others state."""
+        if not institution.pk:
+            return "—"
+        row = Institution.objects.for_detail(self.request.user).get(pk=institution.pk)
+        words = [
+            f"{kind}: {', '.join(other.name for other in others)}"
+            for kind, others in relatives(row).items()
+            if others
+        ]
+        return "; ".join(words) or "—"
