@@ -1,3 +1,34 @@
 """Every resource of ``/api/v1/`` in one place."""
 
-urlpatterns: list = []
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from partnerships.api import partnerships, views
+from partnerships.api.root import RootView, SchemaView
+
+RESOURCES = {
+    "agreements": ("agreement", views.AgreementViewSet),
+    "partnerships": ("partnership", partnerships.PartnershipViewSet),
+    "institutions": ("institution", views.InstitutionViewSet),
+    "people": ("person", views.PersonViewSet),
+    "focus-areas": ("focus-area", views.FocusAreaViewSet),
+    "activities": ("activity", views.ActivityViewSet),
+    "events": ("event", views.EventViewSet),
+    "sources": ("source", views.SourceViewSet),
+    "documents": ("document", views.DocumentViewSet),
+    "countries": ("country", views.CountryViewSet),
+}
+
+app_name = "api"
+
+router = SimpleRouter()
+for prefix, (basename, viewset) in RESOURCES.items():
+    router.register(prefix, viewset, basename=basename)
+
+urlpatterns = [
+    path(
+        "", RootView.as_view(resources={prefix: name for prefix, (name, _) in RESOURCES.items()}), name="root"
+    ),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    *router.urls,
+]

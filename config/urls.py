@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health
+from partnerships.api.root import DocsView
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api_router")),
+    path("api/docs/", DocsView.as_view(), name="api-docs"),
     path("", include("partnerships.urls")),
 ]

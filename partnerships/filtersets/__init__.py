@@ -9,6 +9,7 @@ from .others import (
     PersonFilterSet,
     SourceFilterSet,
 )
+from .partnerships import PartnershipFilterSet
 
 __all__ = [
     "ActivityFilterSet",
@@ -18,6 +19,7 @@ __all__ = [
     "EventFilterSet",
     "FocusAreaFilterSet",
     "InstitutionFilterSet",
+    "PartnershipFilterSet",
     "PersonFilterSet",
     "SourceFilterSet",
 ]

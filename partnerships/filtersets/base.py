@@ -146,12 +146,16 @@ class NullsLastOrdering(django_filters.OrderingFilter):
     def filter(self, queryset, value):
         if not value:
             return queryset
+        return queryset.order_by(*self.terms(value), "-pk" if value[0].startswith("-") else "pk")
+
+    def terms(self, value) -> list:
+        """Return what to order by for the parameter's value."""
         terms = []
         for name in value:
             descending = name.startswith("-")
             column = F(self.param_map_inverse[name.lstrip("-")])
             terms.append(column.desc(nulls_last=True) if descending else column.asc(nulls_last=True))
-        return queryset.order_by(*terms, "-pk" if value[0].startswith("-") else "pk")
+        return terms
 
     @property
     def param_map_inverse(self) -> dict:

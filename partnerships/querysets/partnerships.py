@@ -1,5 +1,6 @@
 """Partnerships: two institutions, seen through all their agreements. Derived, never typed in."""
 
+from django.apps import apps
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
 from django.db.models import Aggregate, Count, Q
@@ -32,6 +33,13 @@ class PartyPairQuerySet(models.QuerySet):
         """Pairs in which one of the institutions takes part."""
         return self.filter(Q(first__in=institution_ids) | Q(second__in=institution_ids))
 
+    def by_identifier(self, text: str):
+        """Pairs of the partnership ``<id>-<id>``, in either order; ROR ids are understood."""
+        institutions = apps.get_model("partnerships", "Institution").objects
+        one, _, other = text.strip().partition("-")
+        one, other = (institutions.by_identifier(part).values("pk") for part in (one, other))
+        return self.filter(Q(first__in=one, second__in=other) | Q(first__in=other, second__in=one))
+
     def as_partnerships(self):
         """One row a pair: ``first_id``, ``second_id``, ``agreement_count``, ``first_on``, ``latest_on``,
         ``types``.
@@ -49,3 +57,15 @@ class PartyPairQuerySet(models.QuerySet):
             )
             .order_by("-agreement_count", "first_id", "second_id")
         )
+
+
+def with_institutions(partnerships) -> list[dict]:
+    """Complete rows of ``as_partnerships``: ``institutions`` in the order of their ids, and ``uid``."""
+    rows = list(partnerships)
+    keys = {row[side] for row in rows for side in ("first_id", "second_id")}
+    known = apps.get_model("partnerships", "Institution").objects.select_related("country").in_bulk(keys)
+    for row in rows:
+        sides = (known[row["first_id"]], known[row["second_id"]])
+        row["institutions"] = sorted(sides, key=lambda institution: institution.uid)
+        row["uid"] = "-".join(institution.uid for institution in row["institutions"])
+    return rows

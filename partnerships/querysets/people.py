@@ -1,6 +1,6 @@
 """Questions about people that need their agreements (``people`` itself knows of none)."""
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from partnerships.models import Agreement, Signatory, Statement
 
@@ -31,3 +31,17 @@ def appearances(person, user) -> dict[str, list]:
             .order_by("-agreement__signed_on", "pk")
         ),
     }
+
+
+def with_appearances(people, user):
+    """Fetch with ``people`` what each signed and said in agreements that ``user`` may see."""
+    visible = Agreement.objects.visible_to(user).values("pk")
+    signatures = Signatory.objects.filter(party__agreement__in=visible)
+    statements = Statement.objects.filter(agreement__in=visible)
+    return people.prefetch_related(
+        Prefetch(
+            "signatures",
+            signatures.select_related("party__agreement", "party__institution").order_by("-pk"),
+        ),
+        Prefetch("statements", statements.select_related("agreement", "institution").order_by("-pk")),
+    )

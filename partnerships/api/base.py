@@ -1,0 +1,152 @@
+"""What every resource of the API does in the same way."""
+
+from collections.abc import Iterator
+from urllib.parse import unquote_to_bytes
+
+from django.http import Http404, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from .exports import Column
+from .renderers import LIST_RENDERERS, ExportRenderer
+from .selection import selected
+
+#: Rows fetched at a time for an export.
+CHUNK = 500
+_SHAPES_A_RECORD = {"fields", "omit", "format"}
+
+
+class RegistryHeaders:
+    """Refuses what is no text; says who may keep an answer."""
+
+    def initial(self, request, *args, **kwargs) -> None:
+        _require_text(request)
+        super().initial(request, *args, **kwargs)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
+        user = getattr(request, "_user", None)
+        known = user is not None and user.is_authenticated
+        response.headers.setdefault("Cache-Control", "private, no-store" if known else "no-cache")
+        return response
+
+
+class RegistryViewSet(RegistryHeaders, GenericViewSet):
+    """A readable resource: a model behind the gate, a serializer, a filter set, columns for tables."""
+
+    model = None
+    filterset_class = None
+    columns: list[Column] = []
+    lookup_field = "uid"
+    lookup_value_regex = "[^/]+"
+
+    def rows(self):
+        """Everything that the visitor may see, with what a record of it shows."""
+        return self.model.objects.visible_to(self.request.user).for_detail(self.request.user)
+
+    def get_queryset(self):
+        return self.rows()
+
+    def list(self, request, *args, **kwargs):
+        self.select()
+        rows = self.filter_queryset(self.get_queryset())
+        if isinstance(request.accepted_renderer, ExportRenderer):
+            return self.export(rows, request.accepted_renderer)
+        page = self.complete(self.paginate_queryset(rows))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request, *args, **kwargs):
+        self.select()
+        if unknown := sorted(set(request.query_params) - _SHAPES_A_RECORD):
+            raise ValidationError(
+                {name: [ErrorDetail(f"There is no parameter “{name}” here.", "unknown_parameter")]
+                 for name in unknown}
+            )  # fmt: skip
+        return Response(self.get_serializer(self.get_object()).data)
+
+    def get_object(self):
+        """Find the record by the id of the address, in any form that the resource understands."""
+        written = self.kwargs[self.lookup_field]
+        record = None if "\x00" in written else self.by_identifier(self.get_queryset(), written).first()
+        if record is None:
+            self.missing(written)
+        self.check_object_permissions(self.request, record)
+        return record
+
+    def by_identifier(self, rows, written: str):
+        return rows.filter(uid=written.strip())
+
+    def missing(self, written: str) -> None:
+        """Raise what there is to say of an address without a record."""
+        raise Http404
+
+    def complete(self, rows: list) -> list:
+        """Add to the rows of a page what no queryset can fetch."""
+        return rows
+
+    # --- shape -----------------------------------------------------------------------------------
+
+    selection: frozenset[str] | None = None
+
+    def select(self) -> None:
+        """Read ``fields`` and ``omit`` before anything is fetched."""
+        known = self.get_serializer_class()._declared_fields
+        self.selection = selected(self.request.query_params, known)
+
+    def get_serializer_context(self) -> dict:
+        return super().get_serializer_context() | {"selection": self.selection}
+
+    def get_renderers(self) -> list:
+        kinds = LIST_RENDERERS if self.action == "list" else [JSONRenderer]
+        return [kind() for kind in kinds]
+
+    def export(self, rows, renderer: ExportRenderer):
+        """Answer all ``rows`` in a format for tables or for streams."""
+        if renderer.limit and (count := rows.count()) > renderer.limit:
+            message = (
+                f"{renderer.format} takes {renderer.limit} rows, this question finds {count}: "
+                "narrow it, or take csv or ndjson."
+            )
+            raise ValidationError({"format": [ErrorDetail(message, "too_many_rows")]})
+        columns = [
+            column for column in self.columns if self.selection is None or column.key in self.selection
+        ]
+        response = StreamingHttpResponse(
+            renderer.chunks(self._records(rows), columns),
+            content_type=getattr(renderer, "content_type", renderer.media_type),
+        )
+        name = f"{self.basename}-{timezone.localdate().isoformat()}.{renderer.format}"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+    def _records(self, rows) -> Iterator[dict]:
+        serializer = self.get_serializer()
+        for chunk in _chunked(rows):
+            yield from map(serializer.to_representation, self.complete(chunk))
+
+
+def _chunked(rows) -> Iterator[list]:
+    chunk = []
+    for row in rows.iterator(chunk_size=CHUNK):
+        chunk.append(row)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _require_text(request) -> None:
+    """Raise ValidationError where the query string is not UTF-8 or holds a null character."""
+    raw = unquote_to_bytes(request.META.get("QUERY_STRING", "").replace("+", " "))
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise ValidationError("The query string is not UTF-8.") from error
+    if "\x00" in text:
+        raise ValidationError("The query string holds a null character.")

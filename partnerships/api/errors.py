@@ -1,0 +1,102 @@
+"""Errors as RFC 9457 tells them: ``application/problem+json``, for everything under ``/api/``."""
+
+from http import HTTPStatus
+
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.http import Http404, JsonResponse
+from rest_framework import exceptions, status
+from rest_framework.views import set_rollback
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class Gone(exceptions.APIException):
+    """The record was public once and is no longer."""
+
+    status_code = status.HTTP_410_GONE
+    default_detail = "This record was withdrawn."
+    default_code = "gone"
+
+
+class ProblemResponse(JsonResponse):
+    """A problem, whatever format the client had asked for.
+
+    Args:
+        code: the HTTP status.
+        detail: what went wrong this time, in a sentence.
+        errors: one entry a bad field: ``field``, ``message``, ``code``.
+    """
+
+    def __init__(self, code: int, detail: str, errors: list[dict] | None = None, **kwargs):
+        problem = {
+            "type": "about:blank",
+            "title": HTTPStatus(code).phrase,
+            "status": code,
+            "detail": detail,
+            "errors": errors or [],
+        }
+        super().__init__(problem, status=code, content_type=PROBLEM_JSON, **kwargs)
+
+
+def handle(error: Exception, context: dict) -> ProblemResponse | None:
+    """Turn an exception of a view into a problem; None (a plain 500) for what nobody foresaw."""
+    error = _as_api_exception(error)
+    if error is None:
+        return None
+    set_rollback()
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait))
+    errors = list(_flat(error.detail)) if isinstance(error, exceptions.ValidationError) else []
+    return ProblemResponse(error.status_code, _detail(error, errors), errors, headers=headers)
+
+
+def _as_api_exception(error: Exception) -> exceptions.APIException | None:
+    if isinstance(error, exceptions.APIException):
+        return error
+    if isinstance(error, Http404):
+        return exceptions.NotFound()
+    if isinstance(error, PermissionDenied):
+        return exceptions.PermissionDenied(str(error) or None)
+    if isinstance(error, DjangoValidationError):
+        return exceptions.ValidationError(_by_field(error))
+    return None
+
+
+def _by_field(error: DjangoValidationError) -> dict:
+    parts = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    return {
+        field: [
+            exceptions.ErrorDetail(message, one.code or "invalid") for one in ones for message in one.messages
+        ]
+        for field, ones in parts.items()
+    }
+
+
+def _detail(error: exceptions.APIException, errors: list[dict]) -> str:
+    if not isinstance(error, exceptions.ValidationError):
+        return str(error.detail)
+    if len(errors) == 1:
+        return errors[0]["message"]
+    return f"{len(errors)} things are wrong; “errors” names each."
+
+
+def _flat(detail, path: str = ""):
+    """Yield every message of a nested error detail with the dotted path of its field."""
+    if isinstance(detail, dict):
+        for key, inner in detail.items():
+            whole = key in {NON_FIELD_ERRORS, "non_field_errors"}
+            yield from _flat(inner, path if whole else f"{path}.{key}".lstrip("."))
+    elif isinstance(detail, list):
+        for position, inner in enumerate(detail):
+            nested = isinstance(inner, dict | list)
+            yield from _flat(inner, f"{path}.{position}".lstrip(".") if nested else path)
+    else:
+        yield {
+            "field": path or None,
+            "message": str(detail),
+            "code": getattr(detail, "code", None) or "invalid",
+        }

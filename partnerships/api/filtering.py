@@ -1,0 +1,75 @@
+"""The filter sets of ``partnerships.filtersets`` as the API reads them: strictly."""
+
+import django_filters
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.filters import BaseFilterBackend
+
+from partnerships.filtersets.base import AnyOfFilter, MomentFilter, PartialDateFilter, ResolvedFilter
+
+from .fields import PARTIAL_DATE_PATTERN
+
+
+class RegistryFilterBackend(BaseFilterBackend):
+    """Narrows a list by the view's ``filterset_class``; refuses what that does not know."""
+
+    def filter_queryset(self, request, queryset, view):
+        if view.filterset_class is None:
+            return queryset
+        filters = view.filterset_class(request.query_params, queryset, user=request.user)
+        errors = {
+            name: [ErrorDetail(f"There is no parameter “{name}” here.", "unknown_parameter")]
+            for name in filters.unknown_parameters
+        }
+        if not filters.is_valid():
+            errors |= {
+                name: [
+                    ErrorDetail(message, one.code or "invalid") for one in ones for message in one.messages
+                ]
+                for name, ones in filters.errors.as_data().items()
+            }
+        if errors:
+            raise ValidationError(errors)
+        return filters.qs
+
+    def get_schema_operation_parameters(self, view) -> list[dict]:
+        if view.filterset_class is None or view.action != "list":
+            return []
+        return [_parameter(name, filter_) for name, filter_ in view.filterset_class.base_filters.items()]
+
+
+def _parameter(name: str, filter_) -> dict:
+    help_text = filter_.extra.get("help_text", "")
+    parameter = {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": ". ".join(part for part in (filter_.label, help_text) if part),
+        "schema": _schema(filter_),
+    }
+    if isinstance(filter_, django_filters.OrderingFilter):
+        return parameter | {
+            "description": "Fields to order by, separated by commas; a minus turns the order round. "
+            "What is unknown comes last either way.",
+            "style": "form",
+            "explode": False,
+        }
+    return parameter
+
+
+def _schema(filter_) -> dict:
+    if isinstance(filter_, django_filters.OrderingFilter):
+        names = list(filter_.param_map.values())
+        values = [sign + name for name in names for sign in ("", "-")]
+        return {"type": "array", "items": {"type": "string", "enum": values}}
+    if isinstance(filter_, AnyOfFilter):
+        values = [value for value, _ in filter_.extra["choices"].choices]
+        return {"type": "array", "items": {"type": "string", "enum": values}}
+    if isinstance(filter_, ResolvedFilter):
+        return {"type": "array", "items": {"type": "string"}}
+    if isinstance(filter_, PartialDateFilter):
+        return {"type": "string", "pattern": PARTIAL_DATE_PATTERN, "examples": ["2024-05"]}
+    if isinstance(filter_, django_filters.BooleanFilter):
+        return {"type": "boolean"}
+    if isinstance(filter_, MomentFilter):
+        return {"type": "string", "examples": ["2024-05-21", "2024-05-21T09:00:00Z"]}
+    return {"type": "string", "maxLength": filter_.extra.get("max_length", 300)}

@@ -1,0 +1,50 @@
+"""Partnerships as a resource: pairs of institutions, derived from agreements."""
+
+from partnerships.filtersets import PartnershipFilterSet
+from partnerships.models import Agreement, PartyPair
+from partnerships.querysets.partnerships import with_institutions
+
+from . import exports
+from .base import RegistryViewSet
+from .errors import Gone
+from .serializers import PartnershipSerializer, PartnershipWithAgreementsSerializer
+
+
+class PartnershipViewSet(RegistryViewSet):
+    """Two institutions, seen through all their agreements.
+
+    The filters are those of agreements: a partnership is found, counted and dated by the agreements
+    that they leave. An institution brings the partnerships of its sub-units, each for itself.
+    """
+
+    model = PartyPair
+    serializer_class = PartnershipSerializer
+    filterset_class = PartnershipFilterSet
+    columns = exports.PARTNERSHIPS
+
+    def rows(self):
+        return PartyPair.objects.visible_to(self.request.user)
+
+    def get_serializer_class(self):
+        return PartnershipWithAgreementsSerializer if self.action == "retrieve" else PartnershipSerializer
+
+    def by_identifier(self, rows, written):
+        return rows.by_identifier(written).as_partnerships()
+
+    def complete(self, rows):
+        return with_institutions(rows)
+
+    def get_object(self):
+        [row] = with_institutions([super().get_object()])
+        between = Agreement.objects.visible_to(self.request.user).between(*row["institutions"])
+        row["agreements"] = between.for_list(self.request.user)
+        return row
+
+    def missing(self, written):
+        withdrawn = Agreement.objects.withdrawn_from_public().values("pk")
+        if (
+            "\x00" not in written
+            and PartyPair.objects.by_identifier(written).filter(agreement__in=withdrawn).exists()
+        ):
+            raise Gone("Every agreement of this partnership was withdrawn.")
+        super().missing(written)

@@ -1,0 +1,132 @@
+"""The resources of the API. What they share stands in ``base``."""
+
+from partnerships import filtersets
+from partnerships.models import Activity, Agreement, Country, Document, Event, FocusArea, Institution, Source
+from partnerships.querysets.people import with_appearances
+from partnerships.querysets.shared import with_country_counts
+from people.models import Person
+
+from . import exports, serializers
+from .base import RegistryViewSet
+from .errors import Gone
+
+
+class AgreementViewSet(RegistryViewSet):
+    """Agreements between institutions."""
+
+    model = Agreement
+    serializer_class = serializers.AgreementSerializer
+    filterset_class = filtersets.AgreementFilterSet
+    columns = exports.AGREEMENTS
+
+    def missing(self, written):
+        withdrawn = Agreement.objects.withdrawn_from_public().filter(uid=written.strip("\x00 ")).first()
+        if withdrawn:
+            raise Gone(f"This record was withdrawn: {withdrawn.withdrawal_reason}")
+        super().missing(written)
+
+
+class InstitutionViewSet(RegistryViewSet):
+    """Organisations that can be parties. A ROR id in any written form is accepted as their id."""
+
+    model = Institution
+    serializer_class = serializers.InstitutionSerializer
+    filterset_class = filtersets.InstitutionFilterSet
+    columns = exports.INSTITUTIONS
+    lookup_value_regex = r"(?:https?:/{1,2})?(?:[\w.]+/)?[^/]+"
+
+    def by_identifier(self, rows, written):
+        return rows.by_identifier(_whole(written))
+
+
+class PersonViewSet(RegistryViewSet):
+    """People who signed or spoke. An ORCID iD in any written form is accepted as their id."""
+
+    model = Person
+    serializer_class = serializers.PersonSerializer
+    filterset_class = filtersets.PersonFilterSet
+    columns = exports.PEOPLE
+    lookup_value_regex = InstitutionViewSet.lookup_value_regex
+
+    def rows(self):
+        user = self.request.user
+        return with_appearances(Person.objects.visible_to(user).with_names(), user)
+
+    def by_identifier(self, rows, written):
+        return rows.by_identifier(_whole(written))
+
+
+class EventViewSet(RegistryViewSet):
+    """Occasions of signing."""
+
+    model = Event
+    serializer_class = serializers.EventSerializer
+    filterset_class = filtersets.EventFilterSet
+    columns = exports.EVENTS
+
+
+class FocusAreaViewSet(RegistryViewSet):
+    """Subjects, in a small tree."""
+
+    model = FocusArea
+    serializer_class = serializers.FocusAreaSerializer
+    filterset_class = filtersets.FocusAreaFilterSet
+    columns = exports.FOCUS_AREAS
+
+
+class CountryViewSet(RegistryViewSet):
+    """Countries and territories of ISO 3166-1."""
+
+    model = Country
+    serializer_class = serializers.CountrySerializer
+    filterset_class = filtersets.CountryFilterSet
+    columns = exports.COUNTRIES
+
+    def rows(self):
+        user = self.request.user
+        return with_country_counts(Country.objects.visible_to(user), user).order_by("name", "pk")
+
+    def by_identifier(self, rows, written):
+        return rows.filter(code=written.strip().upper())
+
+
+class PartViewSet(RegistryViewSet):
+    """Base of what belongs to one agreement; the newest comes first."""
+
+    def rows(self):
+        return super().rows().order_by("-pk")
+
+
+class ActivityViewSet(PartViewSet):
+    """What the parties of agreements agreed to do."""
+
+    model = Activity
+    serializer_class = serializers.ActivityRecordSerializer
+    filterset_class = filtersets.ActivityFilterSet
+    columns = exports.ACTIVITIES
+
+    def rows(self):
+        return super().rows().select_related("from_party__institution", "to_party__institution")
+
+
+class SourceViewSet(PartViewSet):
+    """Where the facts of agreements come from."""
+
+    model = Source
+    serializer_class = serializers.SourceRecordSerializer
+    filterset_class = filtersets.SourceFilterSet
+    columns = exports.SOURCES
+
+
+class DocumentViewSet(PartViewSet):
+    """Files that belong to agreements."""
+
+    model = Document
+    serializer_class = serializers.DocumentRecordSerializer
+    filterset_class = filtersets.DocumentFilterSet
+    columns = exports.DOCUMENTS
+
+
+def _whole(written: str) -> str:
+    """Restore the second slash of an address that a proxy has merged."""
+    return written.replace(":/", "://", 1) if ":/" in written and "://" not in written else written
