@@ -12,12 +12,31 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "partnerships.api.negotiation.RegistryNegotiation",
     "DEFAULT_FILTER_BACKENDS": ["partnerships.api.filtering.RegistryFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "partnerships.api.pagination.RegistryPagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "partnerships.api.schema.RegistrySchema",
     "EXCEPTION_HANDLER": "partnerships.api.errors.handle",
     "UNICODE_JSON": True,
 }
 
-_CHOICES = "partnerships.choices."
+_CLOSED_LISTS = (
+    "ActivityKind",
+    "AgreementType",
+    "Binding",
+    "Direction",
+    "DocumentKind",
+    "DurationUnit",
+    "EndKind",
+    "IdentifierScheme",
+    "InstitutionState",
+    "InstitutionType",
+    "NameKind",
+    "PartyRole",
+    "PublicationState",
+    "RelationKind",
+    "SourceKind",
+    "Status",
+    "SubjectScheme",
+    "Supported",
+)
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Entente API",
@@ -27,6 +46,14 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "ENUM_NAME_OVERRIDES": {name: f"partnerships.choices.{name}" for name in _CLOSED_LISTS}
+    | {
+        "Disclosure": "people.access.Disclosure",
+        "Visibility": "people.access.Visibility",
+        "RenewalRule": "partnerships.choices.Renewal",
+        "PersonNameKind": "people.models.person.PersonName.Kind",
+        "InverseRelationKind": "partnerships.api.serializers.agreements.INVERSE_KINDS",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

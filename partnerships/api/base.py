@@ -1,6 +1,7 @@
 """What every resource of the API does in the same way."""
 
 from collections.abc import Iterator
+from typing import NoReturn
 from urllib.parse import unquote_to_bytes
 
 from django.http import Http404, StreamingHttpResponse
@@ -42,6 +43,8 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
     model = None
     filterset_class = None
     columns: list[Column] = []
+    #: Addresses of this resource may answer 410.
+    may_be_withdrawn = False
     lookup_field = "uid"
     lookup_value_regex = "[^/]+"
 
@@ -71,17 +74,19 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
 
     def get_object(self):
         """Find the record by the id of the address, in any form that the resource understands."""
-        written = self.kwargs[self.lookup_field]
-        record = None if "\x00" in written else self.by_identifier(self.get_queryset(), written).first()
+        uid = self.kwargs[self.lookup_field].strip()
+        if "\x00" in uid:
+            raise Http404
+        record = self.by_identifier(self.get_queryset(), uid).first()
         if record is None:
-            self.missing(written)
+            self.missing(uid)
         self.check_object_permissions(self.request, record)
         return record
 
-    def by_identifier(self, rows, written: str):
-        return rows.filter(uid=written.strip())
+    def by_identifier(self, rows, uid: str):
+        return rows.filter(uid=uid)
 
-    def missing(self, written: str) -> None:
+    def missing(self, uid: str) -> NoReturn:
         """Raise what there is to say of an address without a record."""
         raise Http404
 

@@ -34,8 +34,16 @@ def plain(*names: str) -> list[Column]:
 
 
 def each(name: str, key: str, value: Callable[[Any], Any]) -> Column:
-    """A column that lists something of every row under ``key``, separated by ``; ``."""
-    return Column(name, key, lambda rows: "; ".join(str(value(row) or "") for row in rows))
+    """A column that lists something of every row under ``key``, separated by ``; ``.
+
+    A row without it keeps its place, so that columns made from the same key stay in step.
+    """
+
+    def joined(rows: list) -> str:
+        parts = [str(value(row) or "") for row in rows]
+        return "; ".join(parts) if any(parts) else ""
+
+    return Column(name, key, joined)
 
 
 def _inner(name: str) -> Callable[[dict], Any]:

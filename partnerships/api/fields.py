@@ -1,11 +1,9 @@
 """Serializer fields that speak the registry's words: unknown is null, a partial date is EDTF."""
 
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.urls import NoReverseMatch
-from django.utils.functional import Promise
+from django.urls import NoReverseMatch, reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.reverse import reverse
 
 from partnerships.fields import to_partial_date
 from partnerships.partial_dates import PartialDate
@@ -16,7 +14,7 @@ PARTIAL_DATE_PATTERN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 
 @extend_schema_field(
     {
-        "type": ["string", "null"],
+        "type": "string",
         "pattern": PARTIAL_DATE_PATTERN,
         "description": "A year, a month or a day (EDTF level 0): `2024`, `2024-05`, `2024-05-21`.",
         "examples": ["2024-05"],
@@ -35,7 +33,7 @@ class PartialDateField(serializers.Field):
             raise serializers.ValidationError(error.messages, code="invalid_partial_date") from error
 
 
-@extend_schema_field({"type": ["string", "null"]})
+@extend_schema_field({"type": "string"})
 class TextField(serializers.CharField):
     """Text; null, never the empty string, where nothing is known."""
 
@@ -43,7 +41,7 @@ class TextField(serializers.CharField):
         return super().get_attribute(instance) or None
 
 
-@extend_schema_field({"type": ["string", "null"], "format": "uri", "examples": ["https://ror.org/035dkdb55"]})
+@extend_schema_field({"type": "string", "format": "uri", "examples": ["https://ror.org/035dkdb55"]})
 class RorField(serializers.CharField):
     """A ROR id in its official form, a full address."""
 
@@ -52,7 +50,7 @@ class RorField(serializers.CharField):
 
 
 @extend_schema_field(
-    {"type": ["string", "null"], "format": "uri", "examples": ["https://orcid.org/0000-0002-1825-0097"]}
+    {"type": "string", "format": "uri", "examples": ["https://orcid.org/0000-0002-1825-0097"]}
 )
 class OrcidField(serializers.CharField):
     """An ORCID iD in its official form, a full address."""
@@ -74,13 +72,14 @@ class UrlField(serializers.Field):
         self.view = view
         super().__init__(source=uid, read_only=True, **kwargs)
 
-    def to_representation(self, value: str | Promise) -> str | None:
+    def to_representation(self, value: str) -> str | None:
         return page_url(self.view, value, self.context.get("request"))
 
 
 def page_url(view: str, uid: str, request=None) -> str | None:
     """Return the absolute address of a record in ``view``; None where there is no such page."""
     try:
-        return reverse(view, kwargs={"uid": uid}, request=request)
+        path = reverse(view, kwargs={"uid": uid})
     except NoReverseMatch:
         return None
+    return request.build_absolute_uri(path) if request else path

@@ -21,6 +21,7 @@ class PartnershipViewSet(RegistryViewSet):
     serializer_class = PartnershipSerializer
     filterset_class = PartnershipFilterSet
     columns = exports.PARTNERSHIPS
+    may_be_withdrawn = True
 
     def rows(self):
         return PartyPair.objects.visible_to(self.request.user)
@@ -28,8 +29,8 @@ class PartnershipViewSet(RegistryViewSet):
     def get_serializer_class(self):
         return PartnershipWithAgreementsSerializer if self.action == "retrieve" else PartnershipSerializer
 
-    def by_identifier(self, rows, written):
-        return rows.by_identifier(written).as_partnerships()
+    def by_identifier(self, rows, uid):
+        return rows.by_identifier(uid).as_partnerships()
 
     def complete(self, rows):
         return with_institutions(rows)
@@ -40,11 +41,8 @@ class PartnershipViewSet(RegistryViewSet):
         row["agreements"] = between.for_list(self.request.user)
         return row
 
-    def missing(self, written):
+    def missing(self, uid):
         withdrawn = Agreement.objects.withdrawn_from_public().values("pk")
-        if (
-            "\x00" not in written
-            and PartyPair.objects.by_identifier(written).filter(agreement__in=withdrawn).exists()
-        ):
-            raise Gone("Every agreement of this partnership was withdrawn.")
-        super().missing(written)
+        if PartyPair.objects.by_identifier(uid).filter(agreement__in=withdrawn).exists():
+            raise Gone("Every agreement of this partnership that was public has been withdrawn.")
+        super().missing(uid)

@@ -23,6 +23,8 @@ class ExportRenderer(BaseRenderer):
     charset = None
     #: The most rows that the format can take, where there is such a number.
     limit: int | None = None
+    #: What OpenAPI says of the body.
+    schema: dict = {"type": "string"}
 
     def chunks(self, records: Iterable[dict], columns: list[Column]) -> Iterator[bytes]:
         """Yield the body piece by piece."""
@@ -67,6 +69,7 @@ class XlsxRenderer(ExportRenderer):
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     format = "xlsx"
     limit = XLSX_ROWS
+    schema = {"type": "string", "format": "binary"}
 
     def chunks(self, records, columns):
         workbook = Workbook(write_only=True)

@@ -1,5 +1,6 @@
 """Where the API begins, and where it is described."""
 
+from django.urls import reverse
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
     OpenApiJsonRenderer2,
@@ -9,7 +10,6 @@ from drf_spectacular.renderers import (
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from .base import RegistryHeaders
@@ -26,12 +26,9 @@ class RootView(RegistryHeaders, APIView):
         responses={200: {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}},
     )
     def get(self, request) -> Response:
-        found = {
-            prefix: reverse(f"api:{name}-list", request=request) for prefix, name in self.resources.items()
-        }
-        found["schema"] = reverse("api:schema", request=request)
-        found["docs"] = reverse("api-docs", request=request)
-        return Response(found)
+        known = {prefix: f"api:{name}-list" for prefix, name in self.resources.items()}
+        known |= {"schema": "api:schema", "docs": "api-docs"}
+        return Response({word: request.build_absolute_uri(reverse(name)) for word, name in known.items()})
 
 
 class SchemaView(SpectacularAPIView):

@@ -1,9 +1,12 @@
 """The resources of the API. What they share stands in ``base``."""
 
+import re
+
 from partnerships import filtersets
 from partnerships.models import Activity, Agreement, Country, Document, Event, FocusArea, Institution, Source
 from partnerships.querysets.people import with_appearances
 from partnerships.querysets.shared import with_country_counts
+from people.access import Visibility
 from people.models import Person
 
 from . import exports, serializers
@@ -18,12 +21,11 @@ class AgreementViewSet(RegistryViewSet):
     serializer_class = serializers.AgreementSerializer
     filterset_class = filtersets.AgreementFilterSet
     columns = exports.AGREEMENTS
+    may_be_withdrawn = True
 
-    def missing(self, written):
-        withdrawn = Agreement.objects.withdrawn_from_public().filter(uid=written.strip("\x00 ")).first()
-        if withdrawn:
-            raise Gone(f"This record was withdrawn: {withdrawn.withdrawal_reason}")
-        super().missing(written)
+    def missing(self, uid):
+        tell_withdrawal(Agreement.objects.withdrawn_from_public().filter(uid=uid))
+        super().missing(uid)
 
 
 class InstitutionViewSet(RegistryViewSet):
@@ -35,8 +37,8 @@ class InstitutionViewSet(RegistryViewSet):
     columns = exports.INSTITUTIONS
     lookup_value_regex = r"(?:https?:/{1,2})?(?:[\w.]+/)?[^/]+"
 
-    def by_identifier(self, rows, written):
-        return rows.by_identifier(_whole(written))
+    def by_identifier(self, rows, uid):
+        return rows.by_identifier(_whole(uid))
 
 
 class PersonViewSet(RegistryViewSet):
@@ -52,8 +54,8 @@ class PersonViewSet(RegistryViewSet):
         user = self.request.user
         return with_appearances(Person.objects.visible_to(user).with_names(), user)
 
-    def by_identifier(self, rows, written):
-        return rows.by_identifier(_whole(written))
+    def by_identifier(self, rows, uid):
+        return rows.by_identifier(_whole(uid))
 
 
 class EventViewSet(RegistryViewSet):
@@ -86,15 +88,27 @@ class CountryViewSet(RegistryViewSet):
         user = self.request.user
         return with_country_counts(Country.objects.visible_to(user), user).order_by("name", "pk")
 
-    def by_identifier(self, rows, written):
-        return rows.filter(code=written.strip().upper())
+    def by_identifier(self, rows, uid):
+        return rows.filter(code=uid.upper())
 
 
 class PartViewSet(RegistryViewSet):
     """Base of what belongs to one agreement; the newest comes first."""
 
+    may_be_withdrawn = True
+
     def rows(self):
         return super().rows().order_by("-pk")
+
+    def missing(self, uid):
+        gone = Agreement.objects.withdrawn_from_public()
+        part = self.model.objects.filter(uid=uid, agreement__in=gone.values("pk"))
+        tell_withdrawal(gone.filter(pk__in=self.once_public(part).values("agreement")))
+        super().missing(uid)
+
+    def once_public(self, rows):
+        """Those of ``rows`` that everybody could see while their agreement was published."""
+        return rows
 
 
 class ActivityViewSet(PartViewSet):
@@ -126,7 +140,16 @@ class DocumentViewSet(PartViewSet):
     filterset_class = filtersets.DocumentFilterSet
     columns = exports.DOCUMENTS
 
+    def once_public(self, rows):
+        return rows.filter(visibility=Visibility.PUBLIC)
 
-def _whole(written: str) -> str:
+
+def tell_withdrawal(withdrawn) -> None:
+    """Raise ``Gone`` with the reason where there is a row among the agreements ``withdrawn``."""
+    if agreement := withdrawn.first():
+        raise Gone(f"This record was withdrawn: {agreement.withdrawal_reason}")
+
+
+def _whole(uid: str) -> str:
     """Restore the second slash of an address that a proxy has merged."""
-    return written.replace(":/", "://", 1) if ":/" in written and "://" not in written else written
+    return re.sub(r"^(https?):/{1,2}", r"\1://", uid)

@@ -1,5 +1,6 @@
 """The record of an agreement."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from partnerships.api.fields import PartialDateField, TextField, UrlField
@@ -29,18 +30,26 @@ from .parts import (
 )
 from .shared import AgreementRefSerializer, EndSerializer, NamedSerializer
 
+INVERSE_KINDS = [(word, word.replace("_", " ").capitalize()) for word in INVERSE_RELATION.values()]
+
 
 class RenewalSerializer(serializers.Serializer):
-    rule = serializers.ChoiceField(Renewal, source="renewal")
+    """What the agreement says of its own renewal."""
+
+    rule = serializers.ChoiceField(Renewal.choices, source="renewal")
     note = TextField(source="renewal_note", allow_null=True)
 
 
 class NoticeSerializer(serializers.Serializer):
+    """The period of notice."""
+
     amount = serializers.IntegerField(source="notice_amount")
-    unit = serializers.ChoiceField(DurationUnit, source="notice_unit")
+    unit = serializers.ChoiceField(DurationUnit.choices, source="notice_unit")
 
 
 class TerminationSerializer(serializers.Serializer):
+    """An end before its time."""
+
     on = PartialDateField(source="terminated_on")
     reason = TextField(source="termination_reason", allow_null=True)
 
@@ -48,7 +57,7 @@ class TerminationSerializer(serializers.Serializer):
 class RelationSerializer(serializers.Serializer):
     """What the agreement does to an older one."""
 
-    kind = serializers.ChoiceField(RelationKind)
+    kind = serializers.ChoiceField(RelationKind.choices)
     agreement = AgreementRefSerializer(source="target")
     note = TextField(allow_null=True)
 
@@ -56,7 +65,7 @@ class RelationSerializer(serializers.Serializer):
 class InverseRelationSerializer(serializers.Serializer):
     """What a newer agreement does to this one."""
 
-    kind = serializers.ChoiceField([(word, word) for word in INVERSE_RELATION.values()])
+    kind = serializers.ChoiceField(INVERSE_KINDS)
     agreement = AgreementRefSerializer()
     note = TextField(allow_null=True)
 
@@ -75,10 +84,12 @@ class AgreementSerializer(SelectableSerializer):
     url = UrlField("api:agreement-detail")
     html_url = UrlField("partnerships:agreement-detail")
     title = serializers.CharField()
-    type = serializers.ChoiceField(AgreementType)
-    status = serializers.ChoiceField(Status, help_text="The legal state today, derived from the record.")
+    type = serializers.ChoiceField(AgreementType.choices)
+    status = serializers.ChoiceField(
+        Status.choices, help_text="The legal state today, derived from the record."
+    )
     status_reason = serializers.SerializerMethodField(help_text="Why the status is what it is.")
-    visibility = serializers.ChoiceField(Visibility)
+    visibility = serializers.ChoiceField(Visibility.choices)
     summary = TextField(allow_null=True)
     languages = serializers.ListField(
         child=serializers.CharField(), help_text="Languages of the instrument, as BCP 47 tags."
@@ -97,7 +108,7 @@ class AgreementSerializer(SelectableSerializer):
     renewal = RenewalSerializer(source="*")
     notice = serializers.SerializerMethodField(help_text="The period of notice; null where none is stated.")
     termination = serializers.SerializerMethodField(help_text="Null where none is recorded.")
-    binding = serializers.ChoiceField(Binding)
+    binding = serializers.ChoiceField(Binding.choices)
     event = NamedSerializer(allow_null=True, help_text="The occasion of signing.")
     parties = PartySerializer(many=True)
     signatories = serializers.SerializerMethodField(help_text="Empty where no source names one.")
@@ -129,12 +140,15 @@ class AgreementSerializer(SelectableSerializer):
     def get_status_reason(self, agreement) -> str:
         return explain_status(agreement)
 
+    @extend_schema_field(NoticeSerializer(allow_null=True))
     def get_notice(self, agreement) -> dict | None:
         return NoticeSerializer(agreement).data if agreement.notice_amount else None
 
+    @extend_schema_field(TerminationSerializer(allow_null=True))
     def get_termination(self, agreement) -> dict | None:
         return TerminationSerializer(agreement).data if agreement.terminated_on else None
 
+    @extend_schema_field(SignatorySerializer(many=True))
     def get_signatories(self, agreement) -> list[dict]:
         rows = [row for party in agreement.parties.all() for row in party.signatories.all()]
         return SignatorySerializer(rows, many=True, context=self.context).data

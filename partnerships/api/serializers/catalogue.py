@@ -22,7 +22,7 @@ class EventSerializer(SelectableSerializer):
     place = TextField(allow_null=True)
     country = serializers.CharField(source="country_id", allow_null=True)
     website = TextField(source="url", allow_null=True)
-    visibility = serializers.ChoiceField(Disclosure)
+    visibility = serializers.ChoiceField(Disclosure.choices)
     agreement_count = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
@@ -31,7 +31,7 @@ class EventSerializer(SelectableSerializer):
 class MappingSerializer(serializers.Serializer):
     """What another scheme calls the subject."""
 
-    scheme = serializers.ChoiceField(SubjectScheme)
+    scheme = serializers.ChoiceField(SubjectScheme.choices)
     code = serializers.CharField()
     label = TextField(allow_null=True)
 
@@ -46,7 +46,7 @@ class FocusAreaSerializer(SelectableSerializer):
     description = TextField(allow_null=True)
     parent = NamedSerializer(allow_null=True)
     mappings = MappingSerializer(many=True)
-    visibility = serializers.ChoiceField(Disclosure)
+    visibility = serializers.ChoiceField(Disclosure.choices)
     agreement_count = serializers.IntegerField(help_text="On exactly this subject.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()

@@ -12,18 +12,24 @@ from .shared import InstitutionRefSerializer
 
 
 class InstitutionNameSerializer(serializers.Serializer):
+    """A name in one language, an acronym, an alias or a former name."""
+
     value = serializers.CharField()
-    kind = serializers.ChoiceField(NameKind)
+    kind = serializers.ChoiceField(NameKind.choices)
     language = TextField(allow_null=True, help_text="A BCP 47 tag.")
 
 
 class IdentifierSerializer(serializers.Serializer):
-    scheme = serializers.ChoiceField(IdentifierScheme)
+    """What another register calls the institution."""
+
+    scheme = serializers.ChoiceField(IdentifierScheme.choices)
     value = serializers.CharField()
     preferred = serializers.BooleanField()
 
 
 class LocationSerializer(serializers.Serializer):
+    """A further place."""
+
     country = serializers.CharField(source="country_id", allow_null=True)
     region = TextField(allow_null=True)
     city = TextField(allow_null=True)
@@ -42,7 +48,7 @@ class InstitutionSerializer(SelectableSerializer):
     names = InstitutionNameSerializer(many=True, help_text="Further names, acronyms and scripts.")
     ror_id = RorField(allow_null=True)
     identifiers = IdentifierSerializer(many=True)
-    types = serializers.ListField(child=serializers.ChoiceField(InstitutionType))
+    types = serializers.ListField(child=serializers.ChoiceField(InstitutionType.choices))
     description = TextField(allow_null=True)
     country = serializers.CharField(
         source="country_id", allow_null=True, help_text="ISO 3166-1 alpha-2 code."
@@ -55,13 +61,13 @@ class InstitutionSerializer(SelectableSerializer):
     further_locations = LocationSerializer(many=True)
     website = TextField(allow_null=True)
     established = serializers.IntegerField(allow_null=True, help_text="Year.")
-    state = serializers.ChoiceField(InstitutionState)
+    state = serializers.ChoiceField(InstitutionState.choices)
     parents = InstitutionRefSerializer(many=True, source="relatives.parents")
     children = InstitutionRefSerializer(many=True, source="relatives.children")
     predecessors = InstitutionRefSerializer(many=True, source="relatives.predecessors")
     successors = InstitutionRefSerializer(many=True, source="relatives.successors")
     related = InstitutionRefSerializer(many=True, source="relatives.related")
-    visibility = serializers.ChoiceField(Disclosure)
+    visibility = serializers.ChoiceField(Disclosure.choices)
     agreement_count = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()

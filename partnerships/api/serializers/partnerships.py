@@ -19,7 +19,7 @@ class PartnershipSerializer(SelectableSerializer):
     agreement_count = serializers.IntegerField()
     first_on = PartialDateField(allow_null=True, help_text="First signing, or announcement.")
     latest_on = PartialDateField(allow_null=True, help_text="Latest signing, or announcement.")
-    types = serializers.ListField(child=serializers.ChoiceField(AgreementType))
+    types = serializers.ListField(child=serializers.ChoiceField(AgreementType.choices))
 
 
 class PartnershipAgreementSerializer(serializers.Serializer):
@@ -29,11 +29,13 @@ class PartnershipAgreementSerializer(serializers.Serializer):
     url = UrlField("api:agreement-detail")
     html_url = UrlField("partnerships:agreement-detail")
     title = serializers.CharField()
-    type = serializers.ChoiceField(AgreementType)
-    status = serializers.ChoiceField(Status)
+    type = serializers.ChoiceField(AgreementType.choices)
+    status = serializers.ChoiceField(Status.choices)
     announced_on = PartialDateField(allow_null=True)
     signed_on = PartialDateField(allow_null=True)
 
 
 class PartnershipWithAgreementsSerializer(PartnershipSerializer):
+    """A partnership with its agreements."""
+
     agreements = PartnershipAgreementSerializer(many=True)

@@ -13,7 +13,7 @@ from .shared import AgreementRefSerializer, EndSerializer, InstitutionRefSeriali
 class PartySerializer(serializers.Serializer):
     """An institution's part in the agreement."""
 
-    role = serializers.ChoiceField(PartyRole)
+    role = serializers.ChoiceField(PartyRole.choices)
     reference = TextField(allow_null=True, help_text="The party's own reference number.")
     institution = InstitutionRefSerializer()
 
@@ -55,8 +55,8 @@ class ActivitySerializer(serializers.Serializer):
     """What the parties agreed to do."""
 
     id = serializers.CharField(source="uid")
-    kind = serializers.ChoiceField(ActivityKind)
-    direction = serializers.ChoiceField(Direction)
+    kind = serializers.ChoiceField(ActivityKind.choices)
+    direction = serializers.ChoiceField(Direction.choices)
     from_institution = NamedSerializer(
         source="from_party.institution", allow_null=True, default=None, help_text="Of one that goes one way."
     )
@@ -72,7 +72,7 @@ class SourceSerializer(serializers.Serializer):
     """Where facts of the agreement come from, and which facts."""
 
     id = serializers.CharField(source="uid")
-    kind = serializers.ChoiceField(SourceKind)
+    kind = serializers.ChoiceField(SourceKind.choices)
     title = serializers.CharField()
     url = TextField(allow_null=True, help_text="Its own address.")
     publisher = TextField(allow_null=True)
@@ -80,7 +80,7 @@ class SourceSerializer(serializers.Serializer):
     retrieved_on = serializers.DateField(allow_null=True)
     language = TextField(allow_null=True)
     supports = serializers.ListField(
-        child=serializers.ChoiceField(Supported), help_text="The facts that it stands for."
+        child=serializers.ChoiceField(Supported.choices), help_text="The facts that it stands for."
     )
     quote = TextField(allow_null=True)
     note = TextField(allow_null=True)
@@ -90,7 +90,7 @@ class DocumentSerializer(serializers.Serializer):
     """A file that belongs to the agreement."""
 
     id = serializers.CharField(source="uid")
-    kind = serializers.ChoiceField(DocumentKind)
+    kind = serializers.ChoiceField(DocumentKind.choices)
     title = serializers.CharField()
     version = TextField(allow_null=True)
     language = TextField(allow_null=True)
@@ -98,7 +98,7 @@ class DocumentSerializer(serializers.Serializer):
     media_type = serializers.CharField()
     size = serializers.IntegerField(help_text="In bytes.")
     sha256 = serializers.CharField()
-    visibility = serializers.ChoiceField(Visibility)
+    visibility = serializers.ChoiceField(Visibility.choices)
     download_url = UrlField("partnerships:document-download")
     created_at = serializers.DateTimeField()
 

@@ -11,8 +11,10 @@ from .shared import AgreementRefSerializer, NamedSerializer
 
 
 class PersonNameSerializer(serializers.Serializer):
+    """Another form of the name."""
+
     value = serializers.CharField()
-    kind = serializers.ChoiceField(PersonName.Kind)
+    kind = serializers.ChoiceField(PersonName.Kind.choices)
     language = TextField(allow_null=True, help_text="A BCP 47 tag.")
 
 
@@ -46,6 +48,6 @@ class PersonSerializer(SelectableSerializer):
     orcid = OrcidField(allow_null=True)
     signatures = SignatureSerializer(many=True)
     statements = PersonStatementSerializer(many=True)
-    visibility = serializers.ChoiceField(Disclosure)
+    visibility = serializers.ChoiceField(Disclosure.choices)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()

@@ -14,6 +14,8 @@ class NamedSerializer(serializers.Serializer):
 
 
 class InstitutionRefSerializer(NamedSerializer):
+    """An institution in another record."""
+
     ror_id = RorField(allow_null=True)
     country = serializers.CharField(
         source="country_id", allow_null=True, help_text="ISO 3166-1 alpha-2 code."
@@ -21,21 +23,20 @@ class InstitutionRefSerializer(NamedSerializer):
 
 
 class AgreementRefSerializer(serializers.Serializer):
+    """An agreement in another record."""
+
     id = serializers.CharField(source="uid")
     title = serializers.CharField()
     url = UrlField("api:agreement-detail")
 
 
 class EndSerializer(serializers.Serializer):
-    """How a term ends: on a date, open-ended, or not known. Three different things.
+    """How a term ends: on a date, open-ended, or not known. Three different things."""
 
-    Args:
-        kind_from, on_from: the attributes of the record in which kind and date stand.
-    """
-
-    kind = serializers.ChoiceField(EndKind)
+    kind = serializers.ChoiceField(EndKind.choices)
     on = PartialDateField(allow_null=True)
 
+    # Kind and date stand in two attributes of the record itself, named here.
     def __init__(self, kind_from: str = "end_kind", on_from: str = "ends_on", **kwargs):
         self.kind_from, self.on_from = kind_from, on_from
         super().__init__(source="*", read_only=True, **kwargs)
