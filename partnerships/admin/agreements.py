@@ -11,7 +11,7 @@ from partnerships.services.publication import settle
 from partnerships.services.similar import similar_agreements
 from people.admin.base import RegistryModelAdmin
 
-from .fields import OVERRIDES
+from .fields import RegistryFields
 from .forms import AgreementForm
 from .inlines import INLINES
 from .listing import AgreementList, status_sentence
@@ -37,7 +37,8 @@ FIELDSETS = (
         "Term",
         {
             "fields": (
-                ("effective_from", "end_kind", "ends_on"),
+                "effective_from",
+                ("end_kind", "ends_on"),
                 "term_as_stated",
                 ("renewal", "renewal_note"),
                 ("notice_amount", "notice_unit"),
@@ -52,9 +53,8 @@ FIELDSETS = (
 
 
 @admin.register(Agreement)
-class AgreementAdmin(PublicationMixin, OwnedByOffice, AgreementList, RegistryModelAdmin):
+class AgreementAdmin(RegistryFields, PublicationMixin, OwnedByOffice, AgreementList, RegistryModelAdmin):
     form = AgreementForm
-    formfield_overrides = OVERRIDES
     fieldsets = FIELDSETS
     inlines = INLINES
     autocomplete_fields = ("event", "signed_country")
@@ -64,9 +64,6 @@ class AgreementAdmin(PublicationMixin, OwnedByOffice, AgreementList, RegistryMod
     }
     warn_unsaved_form = True
     change_form_template = "admin/partnerships/agreement/change_form.html"
-
-    class Media:
-        js = ("entente/admin/rows.js",)
 
     def has_delete_permission(self, request, obj=None) -> bool:
         """Only drafts go: what was published once keeps its address, and its history."""

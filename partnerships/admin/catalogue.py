@@ -7,13 +7,12 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdo
 from partnerships.models import Country, Event, FocusArea, FocusAreaMapping
 from people.admin.base import RegistryInline, RegistryModelAdmin
 
-from .fields import OVERRIDES
+from .fields import RegistryFields
 from .popup import ShortInPopup
 
 
 @admin.register(Event)
-class EventAdmin(ShortInPopup, RegistryModelAdmin):
-    formfield_overrides = OVERRIDES
+class EventAdmin(RegistryFields, ShortInPopup, RegistryModelAdmin):
     list_display = ("name", "starts_on", "ends_on", "place", "country", "visibility")
     list_select_related = ("country",)
     list_filter = (("country", AutocompleteSelectFilter), ("visibility", ChoicesDropdownFilter))
@@ -27,16 +26,17 @@ class EventAdmin(ShortInPopup, RegistryModelAdmin):
         return f"{event.name} · {event.starts_on}" if event.starts_on else event.name
 
 
-class MappingInline(RegistryInline, TabularInline):
+class MappingInline(RegistryFields, RegistryInline, TabularInline):
     model = FocusAreaMapping
     extra = 0
+    hide_title = True
     fields = ("scheme", "code", "label")
     verbose_name = "name in another scheme"
     verbose_name_plural = "names in other schemes"
 
 
 @admin.register(FocusArea)
-class FocusAreaAdmin(ShortInPopup, RegistryModelAdmin):
+class FocusAreaAdmin(RegistryFields, ShortInPopup, RegistryModelAdmin):
     list_display = ("name", "stands_below", "visibility")
     list_filter = (("visibility", ChoicesDropdownFilter),)
     search_fields = ("name",)

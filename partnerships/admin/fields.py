@@ -3,8 +3,10 @@
 import re
 
 from django import forms
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.template.loader import render_to_string
 from unfold import widgets
 from unfold.forms import PaginationInlineFormSet
 
@@ -21,11 +23,54 @@ class PartialDateInput(widgets.UnfoldAdminTextInputWidget):
         super().__init__(attrs=shown | (attrs or {}))
 
 
-#: For ``formfield_overrides`` of every admin and inline of the registry.
-OVERRIDES = {
-    PartialDateField: {"widget": PartialDateInput},
-    models.URLField: {"assume_scheme": "https"},
-}
+class RelatedWidget(RelatedFieldWidgetWrapper):
+    """A choice of another record, with “+” beside it for one that is missing yet."""
+
+    template_name = "admin/related_widget.html"
+
+    def _render(self, template_name, context, renderer=None):
+        # Form templates are looked for in apps only; this one stands with the other pages.
+        return render_to_string(template_name, context)
+
+    @classmethod
+    def instead_of(cls, other: RelatedFieldWidgetWrapper) -> "RelatedWidget":
+        """The same choice in this dress."""
+        return cls(
+            other.widget,
+            other.rel,
+            other.admin_site,
+            can_add_related=other.can_add_related,
+            can_change_related=other.can_change_related,
+        )
+
+
+class RegistryFields:
+    """Mixin of every admin and inline of the registry: how its fields are typed."""
+
+    formfield_overrides = {
+        PartialDateField: {"widget": PartialDateInput},
+        models.URLField: {"assume_scheme": "https"},
+        models.TextField: {"widget": widgets.UnfoldAdminTextareaWidget(attrs={"rows": 3})},
+    }
+
+    class Media:
+        css = {"all": ("entente/admin/forms.css",)}
+        js = ("entente/admin/rows.js",)
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        """A closed list without a default starts with nothing chosen.
+
+        The first value would otherwise be stored as a fact that nobody stated.
+        """
+        if not db_field.has_default() and "choices" not in kwargs:
+            kwargs["choices"] = db_field.get_choices(blank_choice=[("", "Choose …")])
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = RelatedWidget.instead_of(field.widget)
+        return field
 
 
 class CheckboxesField(forms.MultipleChoiceField):

@@ -16,15 +16,15 @@ from partnerships.models import (
 )
 from people.admin.base import RegistryInline
 
-from .fields import OVERRIDES, RowsFormSet
+from .fields import RegistryFields, RowsFormSet
 from .forms import ActivityForm, DocumentForm, SourceForm, StatementForm
 
 
-class PartOfAgreement(RegistryInline):
+class PartOfAgreement(RegistryFields, RegistryInline):
     """Rows of an agreement: none is forced upon whoever has nothing to say."""
 
-    formfield_overrides = OVERRIDES
     extra = 0
+    hide_title = True
     #: The parties stand right behind the title; everything else behind the record's own fields.
     comes_first = False
 
@@ -58,6 +58,7 @@ class SubjectInline(PartOfAgreement, TabularInline):
 
 
 class ActivityInline(PartOfAgreement, StackedInline):
+    hide_title = False
     model = Activity
     form = ActivityForm
     formset = RowsFormSet
@@ -71,6 +72,7 @@ class ActivityInline(PartOfAgreement, StackedInline):
 
 
 class SourceInline(PartOfAgreement, StackedInline):
+    hide_title = False
     model = Source
     form = SourceForm
     fields = (
@@ -86,6 +88,7 @@ class SourceInline(PartOfAgreement, StackedInline):
 
 
 class StatementInline(PartOfAgreement, StackedInline):
+    hide_title = False
     model = Statement
     form = StatementForm
     formset = RowsFormSet
@@ -94,6 +97,7 @@ class StatementInline(PartOfAgreement, StackedInline):
 
 
 class DocumentInline(PartOfAgreement, StackedInline):
+    hide_title = False
     model = Document
     form = DocumentForm
     fields = ("title", ("kind", "visibility"), "file", ("version", "language"), "facts")

@@ -19,7 +19,7 @@ from partnerships.querysets.institutions import relatives
 from partnerships.search.agreements import split_terms
 from people.admin.base import RegistryInline, RegistryModelAdmin
 
-from .fields import OVERRIDES, CheckboxesField
+from .fields import CheckboxesField, RegistryFields
 from .popup import ShortInPopup
 
 
@@ -41,9 +41,10 @@ class RorRowForm(forms.ModelForm):
                 field.disabled = True
 
 
-class PartOfInstitution(RegistryInline, TabularInline):
+class PartOfInstitution(RegistryFields, RegistryInline, TabularInline):
     form = RorRowForm
     extra = 0
+    hide_title = True
     readonly_fields = ("given_by",)
 
     @admin.display(description="Given by")
@@ -82,9 +83,8 @@ class LocationInline(PartOfInstitution):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(ShortInPopup, RegistryModelAdmin):
+class InstitutionAdmin(RegistryFields, ShortInPopup, RegistryModelAdmin):
     form = InstitutionForm
-    formfield_overrides = OVERRIDES
     list_display = ("name", "city", "country", "ror_id", "state", "visibility")
     list_select_related = ("country",)
     list_filter = (
