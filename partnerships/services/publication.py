@@ -75,7 +75,7 @@ def disclose(agreement: Agreement) -> None:
     What stands above an institution or a subject goes with it: a page that names a school without
     its university would be half an answer.
     """
-    signing = agreement.parties.exclude(signatories__person=None)
+    signing = agreement.parties.filter(signatories__person__isnull=False)
     speaking = agreement.statements.exclude(institution=None)
     people = set(agreement.statements.values_list("person_id", flat=True))
     people |= set(signing.values_list("signatories__person_id", flat=True))
