@@ -58,7 +58,7 @@ def _parameter(name: str, filter_) -> dict:
 
 def _schema(filter_) -> dict:
     if isinstance(filter_, django_filters.OrderingFilter):
-        names = list(filter_.param_map.values())
+        names = list(filter_.param_map)
         values = [sign + name for name in names for sign in ("", "-")]
         return {"type": "array", "items": {"type": "string", "enum": values}}
     if isinstance(filter_, AnyOfFilter):

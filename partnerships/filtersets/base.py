@@ -153,13 +153,9 @@ class NullsLastOrdering(django_filters.OrderingFilter):
         terms = []
         for name in value:
             descending = name.startswith("-")
-            column = F(self.param_map_inverse[name.lstrip("-")])
+            column = F(self.param_map[name.lstrip("-")])
             terms.append(column.desc(nulls_last=True) if descending else column.asc(nulls_last=True))
         return terms
-
-    @property
-    def param_map_inverse(self) -> dict:
-        return {param: field for field, param in self.param_map.items()}
 
 
 class RegistryFilterSet(django_filters.FilterSet):
