@@ -1,3 +1,38 @@
 """The addresses of the public pages."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from partnerships.views import (
+    agreements,
+    countries,
+    documents,
+    events,
+    focus_areas,
+    home,
+    institutions,
+    partnerships,
+    people,
+)
+
+app_name = "partnerships"
+
+
+def resource(plural: str, name: str, listed, shown) -> list:
+    """The list and the detail page of a resource; an id may be an address, slashes and all."""
+    return [
+        path(f"{plural}/", listed.as_view(), name=f"{name}-list"),
+        path(f"{plural}/<path:uid>/", shown.as_view(), name=f"{name}-detail"),
+    ]
+
+
+urlpatterns = [
+    path("", home.Home.as_view(), name="home"),
+    *resource("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),
+    *resource("partnerships", "partnership", partnerships.PartnershipList, partnerships.PartnershipDetail),
+    *resource("institutions", "institution", institutions.InstitutionList, institutions.InstitutionDetail),
+    *resource("people", "person", people.PersonList, people.PersonDetail),
+    *resource("focus-areas", "focus-area", focus_areas.FocusAreaList, focus_areas.FocusAreaDetail),
+    *resource("events", "event", events.EventList, events.EventDetail),
+    *resource("countries", "country", countries.CountryList, countries.CountryDetail),
+    path("documents/<str:uid>/", documents.DocumentDownload.as_view(), name="document-download"),
+]

@@ -102,3 +102,11 @@ def relatives(institution) -> dict[str, list]:
         if link.institution not in found[back[link.kind]]:
             found[back[link.kind]].append(link.institution)
     return {name: sorted(rows, key=lambda row: row.name) for name, rows in found.items()}
+
+
+def with_parents_of_parties(agreements, user):
+    """Prefetch, for parties that are sub-units, the links to their parents (``institution.parent_links``)."""
+    visible = apps.get_model("partnerships", "Institution").objects.visible_to(user)
+    links = apps.get_model("partnerships", "InstitutionLink").objects
+    above = links.filter(kind=LinkKind.PARENT, target__in=visible).select_related("target")
+    return agreements.prefetch_related(Prefetch("parties__institution__links", above, to_attr="parent_links"))

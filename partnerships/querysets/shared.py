@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Count, OuterRef, Subquery
+from django.db.models import CharField, Count, F, OuterRef, Prefetch, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
@@ -55,7 +55,8 @@ class FocusAreaQuerySet(DisclosedQuerySet):
         return self.annotate(agreement_count=_count(uses, "focus_area"))
 
     def for_list(self, user):
-        return self.select_related("parent").prefetch_related("mappings").with_agreement_count(user)
+        visible = self.model.objects.visible_to(user)
+        return self.prefetch_related("mappings", Prefetch("parent", visible)).with_agreement_count(user)
 
     for_detail = for_list
 
@@ -88,3 +89,21 @@ def with_country_counts(countries, user):
 def _count(rows, group: str, what=None):
     counted = rows.order_by().values(group).annotate(n=what or Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)
+
+
+def partner_countries(country, user) -> list[dict]:
+    """Return the other countries in the agreements of ``country`` that ``user`` may see.
+
+    Rows hold ``code``, ``name`` and ``agreement_count``, most agreements first.
+    """
+    parties = apps.get_model("partnerships", "Party").objects
+    agreements = apps.get_model("partnerships", "Agreement").objects.visible_to(user)
+    shared = agreements.filter(pk__in=parties.filter(institution__country=country).values("agreement"))
+    return list(
+        parties.filter(agreement__in=shared.values("pk"), institution__country__isnull=False)
+        .exclude(institution__country=country)
+        .order_by()
+        .values(code=F("institution__country"), name=F("institution__country__name"))
+        .annotate(agreement_count=Count("agreement", distinct=True))
+        .order_by("-agreement_count", "name")
+    )

@@ -1,0 +1,128 @@
+"""How the words of the registry are written on a page."""
+
+import calendar
+import re
+from datetime import date, datetime
+
+from django import template
+from django.conf.locale import LANG_INFO
+from django.utils import timezone
+from django.utils.html import format_html
+
+from partnerships import choices
+from partnerships.choices import EndKind, RelationKind
+from partnerships.partial_dates import PartialDate
+
+register = template.Library()
+
+_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", re.ASCII)
+
+#: How a relation reads from either side.
+_RELATIONS = {
+    RelationKind.RENEWS: ("Renews", "Renewed by"),
+    RelationKind.AMENDS: ("Amends", "Amended by"),
+    RelationKind.SUPERSEDES: ("Supersedes", "Superseded by"),
+    RelationKind.IMPLEMENTS: ("Implements", "Implemented by"),
+}
+
+
+@register.filter
+def when(value: PartialDate | date | datetime | None, unknown: str = "Not known") -> str:
+    """Write a date as far as it is known: 2024, May 2024 or 21 May 2024; ``unknown`` for None."""
+    if value is None:
+        return format_html('<span class="unknown">{}</span>', unknown)
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return format_html('<time datetime="{}">{}</time>', value, _spoken(value))
+
+
+def _spoken(value: PartialDate | date) -> str:
+    month = calendar.month_name[value.month] if value.month else ""
+    return " ".join(str(part) for part in (value.day, month, value.year) if part)
+
+
+@register.filter
+def ending(term, unknown: str = "Not known") -> str:
+    """Write how a term (an agreement or a period) ends: a date, open-ended or not known."""
+    if term.end_kind == EndKind.OPEN_ENDED:
+        return "Open-ended"
+    return when(term.ends_on, unknown)
+
+
+@register.filter
+def current_ending(agreement, unknown: str = "Not known") -> str:
+    """Write how the last term of an agreement (with ``with_status``) ends."""
+    if agreement.current_end_kind == EndKind.OPEN_ENDED:
+        return "Open-ended"
+    return when(agreement.current_ends_on, unknown)
+
+
+@register.filter
+def label(value: str, list_name: str) -> str:
+    """Return the words for a value of a closed list: ``{{ status|label:"Status" }}``."""
+    return dict(getattr(choices, list_name).choices).get(value, value)
+
+
+@register.filter
+def labels(values: list[str], list_name: str) -> str:
+    """Return the words for several values of a closed list, separated by commas."""
+    return ", ".join(label(value, list_name) for value in values)
+
+
+@register.filter
+def language(tag: str) -> str:
+    """Return the English name of a language tag, or the tag itself where it is not known."""
+    for key in (tag.lower(), tag.lower().split("-")[0]):
+        info = LANG_INFO.get(key, {})
+        if name := info.get("name") or LANG_INFO.get((info.get("fallback") or [""])[0], {}).get("name"):
+            return name
+    return tag
+
+
+@register.filter
+def lang(tag: str) -> str:
+    """Return the attribute ``lang="…"`` for a language tag; nothing for what is none."""
+    return format_html(' lang="{}"', tag) if tag and _TAG.fullmatch(tag) else ""
+
+
+@register.filter
+def relation(kind: str, side: str) -> str:
+    """Say what a relation is, seen from its ``newer`` or its ``older`` agreement."""
+    return _RELATIONS[kind][side == "older"]
+
+
+@register.filter
+def pair_uid(first, second) -> str:
+    """Return the public id of the partnership of two institutions."""
+    return "-".join(sorted((first.uid, second.uid)))
+
+
+@register.filter
+def plural(count: int, words: str) -> str:
+    """Write a number with its noun: ``{{ 2|plural:"party,parties" }}`` is "2 parties"."""
+    one, _, many = words.partition(",")
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+@register.filter
+def other_names(names, shown: str) -> list:
+    """Return up to four further names, those in other scripts and acronyms among them."""
+    seen, found = {shown.casefold()}, []
+    for name in names:
+        if name.value.casefold() not in seen and name.kind != "former":
+            seen.add(name.value.casefold())
+            found.append(name)
+    return found[:4]
+
+
+@register.filter
+def place(row) -> str:
+    """Write where something is: city, region, country, as far as they are known."""
+    parts = (row.city, row.region if row.region != row.city else "", str(row.country or ""))
+    return ", ".join(part for part in parts if part)
+
+
+@register.filter
+def bare_address(url: str) -> str:
+    """Return a web address as one reads it: without its scheme and a last slash."""
+    return url.partition("://")[2].rstrip("/") or url

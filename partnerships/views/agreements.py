@@ -1,0 +1,99 @@
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+
+from partnerships.choices import AgreementType
+from partnerships.filtersets import AgreementFilterSet
+from partnerships.models import Agreement
+from partnerships.querysets.institutions import with_parents_of_parties
+from partnerships.status import explain_status
+
+from .citation import bibtex, sentence
+from .details import RegistryDetail
+from .lists import RegistryList
+from .options import countries_of_agreements, focus_areas
+
+
+class AgreementList(RegistryList):
+    model = Agreement
+    filterset_class = AgreementFilterSet
+    template_name = "partnerships/agreement_list.html"
+    section = "agreements"
+    resource = "agreement"
+    noun = "agreement,agreements"
+    heading = "Agreements"
+    lead = "Memoranda of understanding and other agreements, as their sources report them."
+    options = {"country": countries_of_agreements, "focus_area": focus_areas}
+    main_filters = (
+        "q", "status", "type", "activity", "country", "focus_area", "signed_after", "signed_before",
+    )  # fmt: skip
+    orders = (
+        ("", "Last changed"),
+        ("-signed_on", "Newest signing"),
+        ("signed_on", "Oldest signing"),
+        ("ends_on", "Ends first"),
+        ("title", "Title"),
+    )
+
+
+class AgreementDetail(RegistryDetail):
+    model = Agreement
+    template_name = "partnerships/agreement_detail.html"
+    section = "agreements"
+    resource = "agreement"
+
+    def get_queryset(self) -> QuerySet:
+        return with_parents_of_parties(super().get_queryset(), self.user)
+
+    def gone(self, uid: str) -> HttpResponse:
+        """A record that everybody could see once says why it is no longer there."""
+        withdrawn = Agreement.objects.withdrawn_from_public().filter(uid=uid).first()
+        return gone_with_reason(self.request, withdrawn) if withdrawn else super().gone(uid)
+
+    def get_context_data(self, **kwargs) -> dict:
+        record = self.object
+        context = super().get_context_data(**kwargs)
+        address = context["permanent_address"]
+        return context | {
+            "agreement": record,
+            "why": explain_status(record),
+            "facts": facts_line(record),
+            "signatories_named": any(party.signatories.all() for party in record.parties.all()),
+            "statements": with_source_numbers(record),
+            "cite": {"sentence": sentence(record, address), "bibtex": bibtex(record, address)},
+            "admin_address": admin_address(self.user, "agreement", record),
+        }
+
+
+def gone_with_reason(request, withdrawn: Agreement) -> HttpResponse:
+    """Return the answer 410 with the reason for which ``withdrawn`` was taken back."""
+    return render(request, "410.html", {"reason": withdrawn.withdrawal_reason}, status=410)
+
+
+def facts_line(agreement: Agreement) -> list[str]:
+    """Return what one wants to know first: kind, parties, occasion and place."""
+    parties = len(agreement.parties.all())
+    countries = {party.institution.country_id for party in agreement.parties.all()} - {None}
+    facts = [AgreementType(agreement.type).label, f"{parties} parties" if parties != 1 else "1 party"]
+    if len(countries) > 1:
+        facts.append(f"{len(countries)} countries")
+    if agreement.event:
+        facts.append(agreement.event.name)
+    return facts
+
+
+def with_source_numbers(agreement: Agreement) -> list[tuple]:
+    """Return (statement, number of its source in the list of sources or None)."""
+    numbers = {source.pk: number for number, source in enumerate(agreement.sources.all(), start=1)}
+    return [(row, numbers.get(row.source_id)) for row in agreement.statements.all()]
+
+
+def admin_address(user, name: str, row) -> str:
+    """Return where staff edit ``row``; nothing for everybody else."""
+    if not user.is_staff:
+        return ""
+    try:
+        return reverse(f"admin:partnerships_{name}_change", args=[row.pk])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,36 @@
+from partnerships.filtersets import EventFilterSet
+from partnerships.models import Agreement, Event
+
+from .details import RegistryDetail
+from .lists import RegistryList
+from .options import countries_of_events
+from .shown import agreements_shown
+
+
+class EventList(RegistryList):
+    model = Event
+    filterset_class = EventFilterSet
+    template_name = "partnerships/event_list.html"
+    section = "events"
+    resource = "event"
+    noun = "event,events"
+    heading = "Events"
+    lead = "Summits, visits and ceremonies at which agreements were signed or announced."
+    options = {"country": countries_of_events}
+    main_filters = ("q", "country", "starts_after", "starts_before")
+    orders = (("", "Name"), ("-starts_on", "Newest"), ("-agreements", "Most agreements"))
+
+
+class EventDetail(RegistryDetail):
+    model = Event
+    template_name = "partnerships/event_detail.html"
+    section = "events"
+    resource = "event"
+
+    def get_context_data(self, **kwargs) -> dict:
+        agreements = Agreement.objects.visible_to(self.user).filter(event=self.object)
+        return (
+            super().get_context_data(**kwargs)
+            | {"event": self.object}
+            | agreements_shown(agreements, self.user, event=self.object.uid)
+        )

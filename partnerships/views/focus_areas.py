@@ -1,0 +1,54 @@
+from partnerships.filtersets import FocusAreaFilterSet
+from partnerships.models import Agreement, FocusArea
+from partnerships.querysets.shared import focus_area_family
+
+from .details import RegistryDetail
+from .lists import RegistryList
+from .options import focus_areas
+from .shown import agreements_shown
+from .trees import in_tree_order, path_to
+
+
+class FocusAreaList(RegistryList):
+    """A tree is read as a whole: a page holds many, and without an order asked it is indented."""
+
+    model = FocusArea
+    filterset_class = FocusAreaFilterSet
+    template_name = "partnerships/focus_area_list.html"
+    section = "focus-areas"
+    resource = "focus-area"
+    noun = "focus area,focus areas"
+    heading = "Focus areas"
+    lead = "The subjects of the agreements, in a small tree."
+    page_size = 100
+    options = {"parent": focus_areas}
+    main_filters = ("q", "parent")
+    orders = (("", "Tree"), ("name", "Name"), ("-agreements", "Most agreements"))
+
+    def get_context_data(self, **kwargs) -> dict:
+        context = super().get_context_data(**kwargs)
+        rows = list(context["rows"])
+        as_tree = not self.request.GET.get("ordering")
+        return context | {"rows": in_tree_order(rows) if as_tree else [(row, 0) for row in rows]}
+
+
+class FocusAreaDetail(RegistryDetail):
+    model = FocusArea
+    template_name = "partnerships/focus_area_detail.html"
+    section = "focus-areas"
+    resource = "focus-area"
+
+    def get_context_data(self, **kwargs) -> dict:
+        area = self.object
+        family = focus_area_family([area.pk])
+        agreements = Agreement.objects.visible_to(self.user).filter(
+            pk__in=Agreement.focus_areas.through.objects.filter(focus_area__in=family).values("agreement")
+        )
+        everything = FocusArea.objects.visible_to(self.user).with_agreement_count(self.user)
+        visible = {row.pk: row for row in everything}
+        below = [row for row in visible.values() if row.pk in set(family) and row.pk != area.pk]
+        return (
+            super().get_context_data(**kwargs)
+            | {"area": area, "path": path_to(area, visible), "below": in_tree_order(below)}
+            | agreements_shown(agreements, self.user, focus_area=area.uid)
+        )

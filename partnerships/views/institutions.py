@@ -1,0 +1,87 @@
+from django.db.models import QuerySet
+
+from partnerships.choices import NameKind
+from partnerships.filtersets import InstitutionFilterSet
+from partnerships.models import Agreement, Institution, PartyPair
+from partnerships.querysets.institutions import institution_family, relatives
+from partnerships.querysets.partnerships import with_institutions
+
+from .details import RegistryDetail
+from .lists import RegistryList
+from .options import countries_of_institutions
+from .shown import agreements_shown
+
+PARTNERS_SHOWN = 20
+#: What other registers call the institution: where their record stands.
+_REGISTERS = {
+    "isni": "https://isni.org/isni/",
+    "wikidata": "https://www.wikidata.org/wiki/",
+    "fundref": "https://doi.org/10.13039/",
+}
+
+
+class InstitutionList(RegistryList):
+    model = Institution
+    filterset_class = InstitutionFilterSet
+    template_name = "partnerships/institution_list.html"
+    section = "institutions"
+    resource = "institution"
+    noun = "institution,institutions"
+    heading = "Institutions"
+    lead = "Universities, institutes, ministries and companies, to be found by any of their names."
+    options = {"country": countries_of_institutions}
+    main_filters = ("q", "country", "has_agreements", "type")
+    orders = (("", "Name"), ("-agreements", "Most agreements"), ("-updated_at", "Last changed"))
+
+
+class InstitutionDetail(RegistryDetail):
+    model = Institution
+    template_name = "partnerships/institution_detail.html"
+    section = "institutions"
+    resource = "institution"
+
+    def find(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.by_identifier(text)
+
+    def get_context_data(self, **kwargs) -> dict:
+        institution = self.object
+        family = institution_family([institution.pk])
+        agreements = Agreement.objects.visible_to(self.user).with_party(family)
+        return (
+            super().get_context_data(**kwargs)
+            | {
+                "institution": institution,
+                "names": names_by_kind(institution),
+                "identifiers": identifiers(institution),
+                "relatives": relatives(institution),
+                "partners": partners(institution, self.user),
+                "all_partnerships": f"?institution={institution.uid}",
+            }
+            | agreements_shown(agreements, self.user, institution=institution.uid)
+        )
+
+
+def names_by_kind(institution: Institution) -> list[tuple[str, list]]:
+    """Return (kind in words, names) for every kind of name that the institution carries."""
+    names = list(institution.names.all())
+    grouped = [(words, [name for name in names if name.kind == kind]) for kind, words in NameKind.choices]
+    return [(words, rows) for words, rows in grouped if rows]
+
+
+def identifiers(institution: Institution) -> list[dict]:
+    """Return what other registers call the institution, with an address where there is one."""
+    found = []
+    for row in institution.identifiers.all():
+        base = _REGISTERS.get(row.scheme)
+        address = base + row.value.replace(" ", "") if base else ""
+        found.append({"scheme": row.get_scheme_display(), "value": row.value, "address": address})
+    return found
+
+
+def partners(institution: Institution, user) -> list[dict]:
+    """Return the partnerships of the institution, those with most agreements first."""
+    pairs = PartyPair.objects.visible_to(user).of([institution.pk])
+    rows = with_institutions(pairs.as_partnerships()[:PARTNERS_SHOWN])
+    for row in rows:
+        row["partner"] = next(other for other in row["institutions"] if other.pk != institution.pk)
+    return rows

@@ -1,0 +1,120 @@
+"""The list page: what was asked, what was found, and the way to every neighbouring answer."""
+
+from collections.abc import Iterator
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+
+from partnerships.filtersets.base import RegistryFilterSet
+
+from .controls import OptionMaker, chips_of, controls_of, errors_of
+from .options import names_of_identifiers
+from .pages import PublicPage
+from .queries import API_ONLY, address, on_page, replaced, twin, without
+
+MAX_PAGE_SIZE = 100
+FORMATS = ("csv", "json", "xlsx")
+
+
+class RegistryList(PublicPage):
+    """A list page of one resource. A subclass names the model, the filter set and the template.
+
+    The answer is 400, without results, where a value is bad; a parameter that means nothing is
+    pointed out above the results.
+    """
+
+    model: type[Model]
+    filterset_class: type[RegistryFilterSet]
+    #: The name of the resource in the API's addresses.
+    resource: str
+    #: One and many, for the count.
+    noun: str
+    heading: str
+    lead = ""
+    page_size = 25
+    #: Selects of the form, by parameter.
+    options: dict[str, OptionMaker] = {}
+    #: Parameters that the form shows at once; the others wait behind “More filters”.
+    main_filters: tuple[str, ...] = ("q", "country", "type")
+    #: Orders offered as links, as (value, words); the first one holds where none is asked.
+    orders: tuple[tuple[str, str], ...] = ()
+
+    def get_queryset(self) -> QuerySet:
+        return self.model.objects.visible_to(self.user).for_list(self.user)
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        questions = self.filterset_class(request.GET, queryset=self.get_queryset(), request=request)
+        valid = questions.is_valid()
+        number = request.GET.get("page") or "1"
+        page = self.page_of(questions.result, number if valid else "1")
+        context = self.get_context_data(questions=questions, page=page)
+        return self.render_to_response(context, status=200 if valid else 400)
+
+    def page_of(self, rows: QuerySet, number: str) -> Page:
+        """Return the page that the address asks for; a page that is not there is not found."""
+        pages = Paginator(rows, self.size_of_page())
+        if not (number.isdecimal() and len(number) < 10 and 1 <= int(number) <= pages.num_pages):
+            raise Http404("There is no such page of the list.")
+        return pages.page(int(number))
+
+    def size_of_page(self) -> int:
+        asked = self.request.GET.get("page_size", "")
+        if asked.isdecimal() and len(asked) < 10 and int(asked) > 0:
+            return min(int(asked), MAX_PAGE_SIZE)
+        return self.page_size
+
+    def get_context_data(self, *, questions: RegistryFilterSet, page: Page, **kwargs) -> dict:
+        query = self.request.GET
+        controls = controls_of(questions, self.options)
+        context = super().get_context_data(
+            page=page,
+            rows=page.object_list,
+            noun=self.noun,
+            heading=self.heading,
+            lead=self.lead,
+            page_size=query.get("page_size", ""),
+            main_controls=[control for control in controls if control.name in self.main_filters],
+            more_controls=[control for control in controls if control.name not in self.main_filters],
+            chips=chips_of(query, controls, names_of_identifiers(questions)),
+            errors=errors_of(questions, controls),
+            notices=self.notices(questions),
+            **self.navigation(page),
+            **kwargs,
+        )
+        context["more_open"] = any(control.is_active for control in context["more_controls"])
+        context["is_narrowed"] = bool(context["chips"])
+        return context
+
+    def navigation(self, page: Page) -> dict:
+        """Addresses of the neighbouring states of this page, and of its data."""
+        query = self.request.GET
+        api = twin(self.resource, query)
+        return {
+            "ordering": query.get("ordering", ""),
+            "orders": list(self.order_links()),
+            "previous": address(on_page(query, page.number - 1)) if page.has_previous() else "",
+            "next": address(on_page(query, page.number + 1)) if page.has_next() else "",
+            "api": api,
+            "data": {name: twin(self.resource, query, format=name) for name in FORMATS} if api else {},
+        }
+
+    def order_links(self) -> Iterator[dict]:
+        query = self.request.GET
+        for value, words in self.orders:
+            asked = replaced(query, "ordering", value) if value else without(query, "ordering")
+            is_current = value == query.get("ordering", "")
+            yield {"words": words, "address": address(asked), "is_current": is_current}
+
+    def notices(self, questions: RegistryFilterSet) -> list[str]:
+        """Say which parameters were not understood, or mean nothing on a page."""
+        found = [
+            f"“{name}” is not a filter of this list and was left out."
+            for name in questions.unknown_parameters
+        ]
+        found += [
+            f"“{name}” shapes answers of the API; this page does not use it."
+            for name in API_ONLY
+            if name in questions.data
+        ]
+        return found

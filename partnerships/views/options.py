@@ -1,0 +1,64 @@
+"""Choices of the filter forms, and names of what identifiers in an address stand for.
+
+Only what the visitor may see is offered or named.
+"""
+
+from collections.abc import Iterable
+
+from partnerships.filtersets.base import RegistryFilterSet, ResolvedFilter
+from partnerships.models import Agreement, Country, Event, FocusArea, Institution, Party
+from people.models import Person
+
+from .trees import in_tree_order
+
+_INDENT = "\u2003"  # an em space: ordinary ones vanish at the start of an option
+
+#: By the noun of an identifier filter: what it stands for.
+_MODELS = {
+    "institution": Institution,
+    "person": Person,
+    "event": Event,
+    "focus area": FocusArea,
+    "ISO 3166-1 country code": Country,
+}
+
+
+def countries_of_agreements(user) -> list[tuple[str, str]]:
+    """Countries of the parties of visible agreements."""
+    parties = Party.objects.filter(agreement__in=Agreement.objects.visible_to(user).values("pk"))
+    return _countries(parties.values("institution__country"))
+
+
+def countries_of_institutions(user) -> list[tuple[str, str]]:
+    return _countries(Institution.objects.visible_to(user).values("country"))
+
+
+def countries_of_events(user) -> list[tuple[str, str]]:
+    return _countries(Event.objects.visible_to(user).values("country"))
+
+
+def focus_areas(user) -> list[tuple[str, str]]:
+    """Every visible subject, indented by its place in the tree."""
+    rows = FocusArea.objects.visible_to(user).order_by("name")
+    return [(row.uid, f"{_INDENT * depth}{row.name}") for row, depth in in_tree_order(rows)]
+
+
+def names_of_identifiers(questions: RegistryFilterSet) -> dict[str, dict[str, str]]:
+    """Return, by parameter, the name of what each written identifier stands for.
+
+    One statement for every such parameter in use.
+    """
+    found = {}
+    for name, filter_ in questions.filters.items():
+        keys = questions.form.cleaned_data.get(name) if isinstance(filter_, ResolvedFilter) else None
+        if keys:
+            written = [value for value in questions.data.getlist(name) if value.strip()]
+            rows = _MODELS[filter_.noun].objects.visible_to(questions.user).in_bulk(keys)
+            found[name] = {
+                text: str(rows[key]) for text, key in zip(written, keys, strict=True) if key in rows
+            }
+    return found
+
+
+def _countries(codes: Iterable) -> list[tuple[str, str]]:
+    return list(Country.objects.filter(pk__in=codes).order_by("name").values_list("code", "name"))

@@ -1,0 +1,42 @@
+from django.db.models import QuerySet
+
+from partnerships.filtersets import PersonFilterSet
+from partnerships.querysets.people import appearances, with_appearances
+from people.models import Person
+
+from .details import RegistryDetail
+from .lists import RegistryList
+
+
+class PersonList(RegistryList):
+    model = Person
+    filterset_class = PersonFilterSet
+    template_name = "people/person_list.html"
+    section = "people"
+    resource = "person"
+    noun = "person,people"
+    heading = "People"
+    lead = "Who signed agreements, and who spoke about them. These are two different things."
+    main_filters = ("q",)
+    orders = (("", "Name"), ("-updated_at", "Last changed"))
+
+    def get_queryset(self) -> QuerySet:
+        return with_appearances(Person.objects.visible_to(self.user).with_names(), self.user)
+
+
+class PersonDetail(RegistryDetail):
+    model = Person
+    template_name = "people/person_detail.html"
+    section = "people"
+    resource = "person"
+
+    def get_queryset(self) -> QuerySet:
+        return Person.objects.visible_to(self.user).with_names()
+
+    def find(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.by_identifier(text)
+
+    def get_context_data(self, **kwargs) -> dict:
+        return (
+            super().get_context_data(**kwargs) | {"person": self.object} | appearances(self.object, self.user)
+        )
