@@ -3,11 +3,8 @@
 Admin classes show and call services; what the registry knows stands in models, querysets and services.
 """
 
-try:
-    import people.admin.base  # noqa: F401
-except ImportError:
-    pass
-else:
-    from . import agreements, autocomplete, catalogue, institutions  # noqa: F401
+from . import agreements, autocomplete, catalogue, institutions
 
-    autocomplete.install()
+__all__ = ["agreements", "catalogue", "institutions"]
+
+autocomplete.install()

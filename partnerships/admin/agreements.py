@@ -65,6 +65,10 @@ class AgreementAdmin(RegistryFields, PublicationMixin, OwnedByOffice, AgreementL
     warn_unsaved_form = True
     change_form_template = "admin/partnerships/agreement/change_form.html"
 
+    def has_view_permission(self, request, obj=None) -> bool:
+        """What the gate lets through may be read, whichever office owns it."""
+        return request.user.has_perm("partnerships.view_agreement")
+
     def has_delete_permission(self, request, obj=None) -> bool:
         """Only drafts go: what was published once keeps its address, and its history."""
         gone_too_far = obj is not None and (obj.published_at or obj.publication_state != "draft")

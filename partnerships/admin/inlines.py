@@ -28,6 +28,10 @@ class PartOfAgreement(RegistryFields, RegistryInline):
     #: The parties stand right behind the title; everything else behind the record's own fields.
     comes_first = False
 
+    def has_view_permission(self, request, obj=None) -> bool:
+        """Whoever sees a record sees all of it: that is the gate's business, not the office's."""
+        return request.user.has_perm("partnerships.view_agreement")
+
 
 class SignatoryInline(PartOfAgreement, TabularInline):
     model = Signatory

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from partnerships.models import Agreement
 from partnerships.services.publication import ACTS, open_acts
+from people.admin.base import typed_reason
 
 #: What is told when an act is done.
 DONE = {
@@ -69,7 +70,7 @@ class PublicationMixin:
         """Perform the act whose button was pressed beside “Save”, if one was."""
         for name in WITH_SAVE:
             if _PREFIX + name in request.POST:
-                self.perform(request, agreement, name)
+                self.perform(request, agreement, name, typed_reason(request))
                 return True
         return False
 

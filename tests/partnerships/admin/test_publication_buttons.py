@@ -200,15 +200,11 @@ class TestPublishedRecord:
         address = reverse("admin:partnerships_agreement_delete", args=[published.pk])
         assert client.post(address, {"post": "yes"}).status_code == 403
         listing = reverse("admin:partnerships_agreement_changelist")
-        client.post(
-            listing, {"action": "delete_selected", "_selected_action": [published.pk], "post": "yes"}
-        )
+        client.post(listing, {"action": "delete_selected", "_selected_action": [published.pk], "post": "yes"})
         assert Agreement.objects.filter(pk=published.pk).exists()
 
 
 @pytest.mark.parametrize(("role", "left"), [("reviewer", True), ("administrator", False)])
 def test_administrators_delete_drafts(signed_in, record, role, left):
-    signed_in(role).post(
-        reverse("admin:partnerships_agreement_delete", args=[record.pk]), {"post": "yes"}
-    )
+    signed_in(role).post(reverse("admin:partnerships_agreement_delete", args=[record.pk]), {"post": "yes"})
     assert Agreement.objects.filter(pk=record.pk).exists() is left
