@@ -6,7 +6,7 @@ from django.forms.models import _get_foreign_key
 
 
 def allowed(user, verb: str, model: type[Model], obj: Model | None = None) -> bool:
-    """Ask whether ``user`` may view, add, change or delete (``verb``) rows of ``model``, or the very ``obj``."""
+    """Ask whether ``user`` may view, add, change or delete (``verb``) rows of ``model``, or ``obj`` itself."""
     codename = get_permission_codename(verb, model._meta)
     return user.has_perm(f"{model._meta.app_label}.{codename}", obj)
 
@@ -46,8 +46,8 @@ class GatedRecords(GatedFields):
         return allowed(request.user, "add", self.model)
 
     def has_view_permission(self, request, obj=None) -> bool:
-        obj = self._record(request, obj)
-        return any(allowed(request.user, verb, self.model, obj) for verb in ("view", "change"))
+        """Any role reads what the gate lets through, whichever office owns it."""
+        return allowed(request.user, "view", self.model)
 
     def has_change_permission(self, request, obj=None) -> bool:
         return allowed(request.user, "change", self.model, self._record(request, obj))
@@ -78,18 +78,18 @@ class PartOfRecord(GatedFields):
         return rows
 
     def has_view_permission(self, request, obj=None) -> bool:
-        return self._may(request, "view", obj) or self._may(request, "change", obj)
+        return allowed(request.user, "view", self.parent_model)
 
     def has_add_permission(self, request, obj=None) -> bool:
-        return self._may(request, "change", obj)
+        return self._may_change(request, obj)
 
     def has_change_permission(self, request, obj=None) -> bool:
-        return self._may(request, "change", obj)
+        return self._may_change(request, obj)
 
     def has_delete_permission(self, request, obj=None) -> bool:
-        return self._may(request, "change", obj)
+        return self._may_change(request, obj)
 
-    def _may(self, request, verb: str, record) -> bool:
+    def _may_change(self, request, record) -> bool:
         if record is None or record.pk is None:
-            return allowed(request.user, "add" if verb == "change" else verb, self.parent_model, record)
-        return allowed(request.user, verb, type(record), record)
+            return allowed(request.user, "add", self.parent_model, record)
+        return allowed(request.user, "change", type(record), record)
