@@ -15,11 +15,11 @@ class Report:
         told = [f"Added, with the reason “demo record”: {_counted(self.added) or 'nothing'}."]
         told += [f"  + {title}" for title in self.added.get("agreements", ())]
         for kind, names in self.reused.items():
-            told.append(f"Found in the registry and used as they are ({kind}): {', '.join(names)}.")
+            told.append(f"Found in the registry and used ({kind}): {', '.join(names)}.")
         if self.left_alone:
-            told.append(f"Left alone, because they were loaded before: {len(self.left_alone)} agreements.")
+            told.append(f"Agreements left alone, because they were loaded before: {len(self.left_alone)}.")
         return told
 
 
 def _counted(kinds: dict[str, list[str]]) -> str:
-    return ", ".join(f"{len(names)} {kind}" for kind, names in kinds.items())
+    return ", ".join(f"{kind}: {len(names)}" for kind, names in sorted(kinds.items()))

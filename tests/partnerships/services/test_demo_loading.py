@@ -162,7 +162,7 @@ def test_the_command_says_what_it_adds_and_what_it_leaves():
     again = StringIO()
     call_command("load_demo", stdout=again)
     assert "Added, with the reason “demo record”: nothing." in again.getvalue()
-    assert "Left alone" in again.getvalue()
+    assert "Agreements left alone" in again.getvalue()
 
 
 def test_the_command_is_silent_when_asked():
