@@ -23,6 +23,12 @@ class AgreementViewSet(RegistryViewSet):
     columns = exports.AGREEMENTS
     may_be_withdrawn = True
 
+    def rows(self):
+        user, keys = self.request.user, self.selection
+        # The record calls its subjects focus areas; all else has the name of the relation.
+        parts = None if keys is None else {"subjects" if key == "focus_areas" else key for key in keys}
+        return Agreement.objects.visible_to(user).for_detail(user, parts)
+
     def missing(self, uid):
         tell_withdrawal(Agreement.objects.withdrawn_from_public().filter(uid=uid))
         super().missing(uid)
@@ -35,7 +41,7 @@ class InstitutionViewSet(RegistryViewSet):
     serializer_class = serializers.InstitutionSerializer
     filterset_class = filtersets.InstitutionFilterSet
     columns = exports.INSTITUTIONS
-    lookup_value_regex = r"(?:https?:/{1,2})?(?:[\w.]+/)?[^/]+"
+    lookup_value_regex = r"(?:https?:/{1,2})?(?:[\w.]+/)?[^/]+/?"
 
     def by_identifier(self, rows, uid):
         return rows.by_identifier(_whole(uid))

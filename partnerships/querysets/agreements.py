@@ -1,5 +1,6 @@
 """Questions about agreements."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.apps import apps
@@ -88,30 +89,38 @@ class AgreementQuerySet(models.QuerySet):
             .prefetch_related("parties__institution__country", "subjects__focus_area")
         )
 
-    def for_detail(self, user):
-        """Everything that a page or an API record shows, in a fixed number of statements."""
-        visible = self.model.objects.visible_to(user)
-        relations = _model("AgreementRelation").objects
+    def for_detail(self, user, parts: Iterable[str] | None = None):
+        """Everything that a page or an API record shows, in a fixed number of statements.
+
+        Args:
+            parts: which of the parts of ``detail_parts`` to fetch; all where None.
+        """
+        known = self.detail_parts(user)
+        chosen = known if parts is None else [part for part in known if part in set(parts)]
         return (
             self.with_status(user)
             .select_related("event", "signed_country", "office")
-            .prefetch_related(
-                "parties__institution__country",
-                "parties__signatories__person",
-                "statements__person",
-                "statements__institution",
-                "subjects__focus_area",
-                "activities__from_party__institution",
-                "activities__to_party__institution",
-                "sources",
-                "periods",
-                Prefetch("documents", _model("Document").objects.visible_to(user)),
-                Prefetch("relations", relations.filter(target__in=visible).select_related("target")),
-                Prefetch(
-                    "inverse_relations", relations.filter(agreement__in=visible).select_related("agreement")
-                ),
-            )
+            .prefetch_related(*(lookup for part in chosen for lookup in known[part]))
         )
+
+    def detail_parts(self, user) -> dict[str, list]:
+        """What hangs on an agreement, by name: the prefetches that bring what ``user`` may see of it."""
+        visible = self.model.objects.visible_to(user)
+        relations = _model("AgreementRelation").objects
+        ahead = relations.filter(target__in=visible).select_related("target")
+        back = relations.filter(agreement__in=visible).select_related("agreement")
+        return {
+            "parties": ["parties__institution__country"],
+            "signatories": ["parties__institution", "parties__signatories__person"],
+            "statements": ["statements__person", "statements__institution", "sources"],
+            "subjects": ["subjects__focus_area"],
+            "activities": ["activities__from_party__institution", "activities__to_party__institution"],
+            "sources": ["sources"],
+            "periods": ["periods"],
+            "documents": [Prefetch("documents", _model("Document").objects.visible_to(user))],
+            "relations": [Prefetch("relations", ahead)],
+            "inverse_relations": [Prefetch("inverse_relations", back)],
+        }
 
 
 def _model(name: str):
