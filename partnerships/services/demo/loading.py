@@ -1,12 +1,14 @@
 """Loading a folder of facts files into the registry and publishing its agreements."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from partnerships.models import Agreement, AgreementRelation
-from partnerships.services.errors import check_now, told_clearly
+from partnerships.services.errors import told_clearly
 from partnerships.services.publication import publish, submit_for_review
 from people.history import acting
 
@@ -78,11 +80,8 @@ def _not_yet_loaded(facts: Facts, report: Report) -> dict[str, AgreementFacts]:
 
 
 def _load(agreement: AgreementFacts, shared: Shared) -> Agreement:
-    try:
-        with told_clearly():
-            return write_agreement(agreement, shared)
-    except ValidationError as error:
-        raise _refused(agreement.key, error) from error
+    with _told_of(agreement.key):
+        return write_agreement(agreement, shared)
 
 
 def _relate(row: Agreement, agreement: AgreementFacts) -> None:
@@ -90,17 +89,21 @@ def _relate(row: Agreement, agreement: AgreementFacts) -> None:
         target = Agreement.objects.filter(uid=stable_uid("agreement", relation.agreement)).first()
         # Staff may have deleted the other one since an earlier load.
         if target is not None:
-            save(AgreementRelation(agreement=row, kind=relation.kind, target=target, note=relation.note))
+            with _told_of(agreement.key):
+                save(AgreementRelation(agreement=row, kind=relation.kind, target=target, note=relation.note))
 
 
 def _publish(key: str, row: Agreement) -> None:
-    try:
+    with _told_of(key):
         submit_for_review(agreement=row, by=Loader(), reason=REASON)
         publish(agreement=row, by=Loader(), reason=REASON)
-        check_now()
+
+
+@contextmanager
+def _told_of(key: str) -> Iterator[None]:
+    """Turn a refusal by the registry into one that names the file."""
+    try:
+        with told_clearly():
+            yield
     except ValidationError as error:
-        raise _refused(key, error) from error
-
-
-def _refused(key: str, error: ValidationError) -> FactsError:
-    return FactsError(f"{key}.toml is refused by the registry: {' '.join(error.messages)}")
+        raise FactsError(f"{key}.toml is refused by the registry: {' '.join(error.messages)}") from error

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,6 +40,9 @@ def read_facts(folder: Path = DEMO) -> Facts:
     for where, word, key, known in _references(facts):
         if key not in known:
             raise FactsError(f"{where}: {word} “{key}” is not described in any file.")
+    _refuse_circles("institutions.toml", {key: row.parents for key, row in facts.institutions.items()})
+    areas = facts.focus_areas.items()
+    _refuse_circles("focus_areas.toml", {key: (row.parent,) if row.parent else () for key, row in areas})
     return facts
 
 
@@ -94,6 +98,13 @@ def _references(facts: Facts) -> Iterator[tuple[str, str, str, Any]]:
     for key, agreement in facts.agreements.items():
         for word, other, known in _said_by(agreement, facts):
             yield f"{key}.toml", word, other, known
+
+
+def _refuse_circles(where: str, parents: dict[str, tuple[str, ...]]) -> None:
+    try:
+        tuple(TopologicalSorter(parents).static_order())
+    except CycleError as error:
+        raise FactsError(f"{where}: the parents close a circle: {', '.join(error.args[1])}.") from error
 
 
 def _said_by(agreement: AgreementFacts, facts: Facts) -> Iterator[tuple[str, str, Any]]:

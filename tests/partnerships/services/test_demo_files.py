@@ -102,6 +102,10 @@ def test_refuses_by_file_and_key(folder, extra, complaint):
         ("[here]\nname = 'Here'\nlatitude = 'north'", "latitude “north”: is not a number"),
         ("[here]\nname = 'Here'\nnames = [{ kind = 'alias' }]", "names 1: the key “value” is missing."),
         ("[here]\nname = 'Here'\nparents = ['there']", "parent “there” is not described in any file."),
+        (
+            "[here]\nname = 'Here'\nparents = ['there']\n[there]\nname = 'There'\nparents = ['here']",
+            "institutions.toml: the parents close a circle: ",
+        ),
         ("here = 1", "institutions.toml, [here]: is not a table."),
         ("[here", "institutions.toml is no valid TOML"),
     ],
@@ -131,6 +135,7 @@ def test_a_missing_file_is_named(folder):
         ('institution = "there"', 'institution = "here"', "This institution is a party already."),
         ('[[parties]]\ninstitution = "there"', "", "needs two parties"),
         ('signed_on = "2024-05"', 'end = "date"', "Give the date, or choose another kind of end."),
+        ("[[sources]]", '[[relations]]\nkind = "renews"\nagreement = "here-there"\n[[sources]]', "itself"),
         ('title = "A release"', 'title = "A release"\nurl = "not an address"', "valid URL"),
     ],
 )

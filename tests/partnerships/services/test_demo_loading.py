@@ -40,25 +40,25 @@ def seed() -> Agreement:
     return Agreement.objects.get(uid=SEED)
 
 
-def test_second_load_changes_nothing_and_writes_no_history():
-    first = load_demo()
+def test_second_load_changes_nothing_and_writes_no_history(seed_folder):
+    first = load_demo(folder=seed_folder)
     before = history_rows()
-    second = load_demo()
+    second = load_demo(folder=seed_folder)
     assert not second.added
     assert sorted(second.left_alone) == sorted(first.added["agreements"])
     assert history_rows() == before
 
 
-def test_history_says_why_and_by_which_command():
-    load_demo()
+def test_history_says_why_and_by_which_command(seed_folder):
+    load_demo(folder=seed_folder)
     rows = [*seed().history.all(), *Institution.objects.get(ror_id=KAIST).history.all()]
     assert rows
     assert {row.pgh_context.metadata["reason"] for row in rows} == {"demo record"}
     assert {row.pgh_context.metadata["command"] for row in rows} == {"load_demo"}
 
 
-def test_edits_of_staff_survive():
-    load_demo()
+def test_edits_of_staff_survive(seed_folder):
+    load_demo(folder=seed_folder)
     row = seed()
     row.title = "As our office calls it"
     row.save()
@@ -67,26 +67,26 @@ def test_edits_of_staff_survive():
     Institution.objects.filter(ror_id=KAIST).update(city="Sejong", name="KAIST")
     Person.objects.filter(uid=stable_uid("person", "tim-watson")).update(name="T. Watson")
     before = history_rows()
-    load_demo()
+    load_demo(folder=seed_folder)
     row.refresh_from_db()
     assert (row.title, row.statements.count()) == ("As our office calls it", 0)
     assert history_rows() == before
 
 
-def test_what_was_withdrawn_or_deleted_does_not_come_back():
-    load_demo()
+def test_what_was_withdrawn_or_deleted_does_not_come_back(seed_folder):
+    load_demo(folder=seed_folder)
     withdraw(agreement=seed(), by=administrator(), reason="Not ours.")
-    load_demo()
+    load_demo(folder=seed_folder)
     assert seed().publication_state == "withdrawn"
     seed().delete()
-    assert not load_demo().added
+    assert not load_demo(folder=seed_folder).added
     assert not Agreement.objects.filter(uid=SEED).exists()
 
 
-def test_institution_of_the_same_ror_id_is_used_and_gains_the_names_it_lacks():
+def test_institution_of_the_same_ror_id_is_used_and_gains_the_names_it_lacks(seed_folder):
     standing = InstitutionFactory(name="KAIST", ror_id=KAIST, country_id="KR", city="Sejong")
     InstitutionName.objects.create(institution=standing, value="한국과학기술원", kind="alias")
-    report = load_demo()
+    report = load_demo(folder=seed_folder)
     standing.refresh_from_db()
     assert (standing.name, standing.city, standing.website) == ("KAIST", "Sejong", "")
     assert set(standing.names.values_list("value", "kind")) == {
@@ -98,32 +98,32 @@ def test_institution_of_the_same_ror_id_is_used_and_gains_the_names_it_lacks():
     assert standing.visibility == "public", "a public agreement names it now"
 
 
-def test_institution_without_ror_id_is_known_by_name_and_country(tmp_path):
+def test_institution_without_ror_id_is_known_by_name_and_country(seed_folder):
     here = InstitutionFactory(name="Kim Jaechul Graduate School of Artificial Intelligence", country_id=None)
     elsewhere = InstitutionFactory(name="The Alan Turing Institute", country_id="GB", ror_id=None)
-    load_demo()
+    load_demo(folder=seed_folder)
     speaker = seed().statements.get(person__name="Song Chong")
     assert speaker.institution == here
     assert not elsewhere.parties.exists(), "a ROR id is not given to a namesake"
 
 
-def test_subject_and_event_of_the_same_name_are_used():
+def test_subject_and_event_of_the_same_name_are_used(seed_folder):
     subject, event = FocusAreaFactory(name="Data Science"), EventFactory(name="AI Seoul Summit 2024")
-    load_demo()
+    load_demo(folder=seed_folder)
     assert subject in seed().focus_areas.all()
     assert seed().event == event
     assert FocusArea.objects.filter(name__iexact="data science").count() == 1
 
 
-def test_a_namesake_is_not_taken_for_a_speaker():
+def test_a_namesake_is_not_taken_for_a_speaker(seed_folder):
     stranger = PersonFactory(name="Tim Watson")
-    load_demo()
+    load_demo(folder=seed_folder)
     assert not stranger.statements.exists()
     assert Person.objects.filter(name="Tim Watson").count() == 2
 
 
-def test_import_from_ror_finds_what_the_demo_made(tmp_path):
-    load_demo()
+def test_import_from_ror_finds_what_the_demo_made(tmp_path, seed_folder):
+    load_demo(folder=seed_folder)
     before = Institution.objects.get(ror_id=KAIST)
     raw = record(
         "5abcde", names=[named("KAIST", "ror_display", "acronym")], locations=[place(1, "Daejeon", "KR")]
@@ -134,17 +134,17 @@ def test_import_from_ror_finds_what_the_demo_made(tmp_path):
     assert "카이스트" in after.names.values_list("value", flat=True)
 
 
-def test_a_relation_that_waited_for_a_demo_institution_is_made():
+def test_a_relation_that_waited_for_a_demo_institution_is_made(seed_folder):
     other = InstitutionFactory(ror_id="03yrm5c26")
     PendingInstitutionLink.objects.create(institution=other, kind="parent", target_ror_id=KAIST)
-    load_demo()
+    load_demo(folder=seed_folder)
     assert InstitutionLink.objects.filter(institution=other, target__ror_id=KAIST, kind="parent").exists()
 
 
-def test_records_of_others_stay_as_they_are():
+def test_records_of_others_stay_as_they_are(seed_folder):
     own = InstitutionFactory(name="Unrelated")
     before = own.history.count()
-    load_demo()
+    load_demo(folder=seed_folder)
     own.refresh_from_db()
     assert (own.visibility, own.history.count()) == ("internal", before)
 

@@ -16,8 +16,8 @@ UID = stable_uid("agreement", "turing-kaist")
 
 
 @pytest.fixture
-def seed(anonymous):
-    load_demo()
+def seed(anonymous, seed_folder):
+    load_demo(folder=seed_folder)
     return Agreement.objects.visible_to(anonymous).with_status(anonymous).get(uid=UID)
 
 
