@@ -6,7 +6,7 @@ from django.forms.models import _get_foreign_key
 
 
 def allowed(user, verb: str, model: type[Model], obj: Model | None = None) -> bool:
-    """Ask whether ``user`` may view, add, change or delete (``verb``) rows of ``model``, or ``obj`` itself."""
+    """Ask whether ``user`` may view, add, change or delete (``verb``) rows of ``model``, or ``obj``."""
     codename = get_permission_codename(verb, model._meta)
     return user.has_perm(f"{model._meta.app_label}.{codename}", obj)
 
