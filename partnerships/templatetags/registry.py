@@ -118,11 +118,22 @@ def other_names(names, shown: str) -> list:
 @register.filter
 def place(row) -> str:
     """Write where something is: city, region, country, as far as they are known."""
-    parts = (row.city, row.region if row.region != row.city else "", str(row.country or ""))
-    return ", ".join(part for part in parts if part)
+    return ", ".join(dict.fromkeys(str(part) for part in (row.city, row.region, row.country) if part))
 
 
 @register.filter
 def bare_address(url: str) -> str:
     """Return a web address as one reads it: without its scheme and a last slash."""
     return url.partition("://")[2].rstrip("/") or url
+
+
+@register.filter
+def languages(tags: list[str]) -> str:
+    return ", ".join(language(tag) for tag in tags)
+
+
+@register.simple_tag
+def joined(*parts) -> str:
+    """Write what is known of several things, separated by commas: ``{% joined city country %}``."""
+    words = dict.fromkeys(str(part) for part in parts if part)
+    return ", ".join(words) if words else when(None)

@@ -46,8 +46,9 @@ class Control:
         return self.values[1:]
 
     @property
-    def is_active(self) -> bool:
-        return bool(self.values or self.errors)
+    def is_answered(self) -> bool:
+        """True where the visitor must see the control, as it holds a value or an error."""
+        return self.kind != "hidden" and bool(self.values or self.errors)
 
 
 @dataclass

@@ -67,6 +67,7 @@ class RegistryList(PublicPage):
     def get_context_data(self, *, questions: RegistryFilterSet, page: Page, **kwargs) -> dict:
         query = self.request.GET
         controls = controls_of(questions, self.options)
+        known = {control.name: control for control in controls}
         context = super().get_context_data(
             page=page,
             rows=page.object_list,
@@ -74,7 +75,7 @@ class RegistryList(PublicPage):
             heading=self.heading,
             lead=self.lead,
             page_size=query.get("page_size", ""),
-            main_controls=[control for control in controls if control.name in self.main_filters],
+            main_controls=[known[name] for name in self.main_filters],
             more_controls=[control for control in controls if control.name not in self.main_filters],
             chips=chips_of(query, controls, names_of_identifiers(questions)),
             errors=errors_of(questions, controls),
@@ -82,7 +83,7 @@ class RegistryList(PublicPage):
             **self.navigation(page),
             **kwargs,
         )
-        context["more_open"] = any(control.is_active for control in context["more_controls"])
+        context["more_open"] = any(control.is_answered for control in context["more_controls"])
         context["is_narrowed"] = bool(context["chips"])
         return context
 
