@@ -64,8 +64,10 @@ class PartOfRecord(GatedFields):
     """Mixin of an inline: whoever may change a record may change its rows, all of them."""
 
     def get_queryset(self, request):
-        """Leave out rows that name what the user may not see: they stay as they are."""
+        """Leave out rows that are hidden from the user, or name what is: they stay as they are."""
         rows = super().get_queryset(request)
+        if is_gated(own := visible_rows(self.model, request.user)):
+            rows = rows.filter(pk__in=own.values("pk"))
         upwards = _get_foreign_key(self.parent_model, self.model, fk_name=self.fk_name)
         for field in self.model._meta.fields:
             if not field.remote_field or field == upwards:
