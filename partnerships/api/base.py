@@ -125,7 +125,8 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
             renderer.chunks(self._records(rows), columns),
             content_type=getattr(renderer, "content_type", renderer.media_type),
         )
-        name = f"{self.basename}-{timezone.localdate().isoformat()}.{renderer.format}"
+        resource = self.request.path.rstrip("/").rpartition("/")[2]
+        name = f"{resource}-{timezone.localdate().isoformat()}.{renderer.format}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 

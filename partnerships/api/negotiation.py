@@ -9,11 +9,13 @@ class RegistryNegotiation(DefaultContentNegotiation):
 
     def select_renderer(self, request, renderers, format_suffix=None):
         wanted = request.query_params.get(self.settings.URL_FORMAT_OVERRIDE)
-        offered = [renderer.format for renderer in renderers]
-        if wanted and wanted not in offered:
-            message = f"This address answers in {', '.join(offered)}."
-            raise ValidationError({"format": [ErrorDetail(message, "unknown_format")]})
+        offered = {renderer.format: renderer for renderer in reversed(renderers)}
+        message = f"This address answers in {', '.join(reversed(offered))}."
+        if wanted:
+            if wanted not in offered:
+                raise ValidationError({"format": [ErrorDetail(message, "unknown_format")]})
+            return offered[wanted], offered[wanted].media_type
         try:
             return super().select_renderer(request, renderers, format_suffix)
         except NotAcceptable as error:
-            raise NotAcceptable(f"This address answers in {', '.join(offered)}.") from error
+            raise NotAcceptable(message) from error
