@@ -46,9 +46,9 @@ SIGNATORIES = {
     "nasa-esa-rosalind-franklin-2024": {("Nicky Fox", "nasa"), ("Daniel Neuenschwander", "esa")},
     "singapore-shanghai-lawyers-2023": {
         ("Ms Sharon Ong", "singapore-ministry-of-law"),
-        ("Mr Wu Jianyong", "shanghai-municipal-bureau-of-justice"),
         ("Ms Lisa Sam", "law-society-of-singapore"),
         ("Mr Ji Nuo", "shanghai-bar-association"),
+        ("Mr Wu Jianyong", "shanghai-municipal-bureau-of-justice"),
     },
     "singapore-vietnam-2008": {("Professor S Jayakumar", "singapore"), ("Mr Ha Hung Cuong", "vietnam")},
     "united-states-japan-lunar-rover-2024": {
