@@ -4,7 +4,6 @@ from django.contrib import admin, messages
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from partnerships.choices import EndKind
 from partnerships.models import Agreement, Document
 from partnerships.services.documents import same_files
 from partnerships.services.publication import settle
@@ -58,10 +57,6 @@ class AgreementAdmin(RegistryFields, PublicationMixin, OwnedByOffice, AgreementL
     fieldsets = FIELDSETS
     inlines = INLINES
     autocomplete_fields = ("event", "signed_country")
-    conditional_fields = {
-        "ends_on": f"end_kind == '{EndKind.DATE}'",
-        "termination_reason": "terminated_on != ''",
-    }
     warn_unsaved_form = True
     change_form_template = "admin/partnerships/agreement/change_form.html"
 

@@ -16,14 +16,18 @@ from partnerships.models import (
     InstitutionName,
 )
 from partnerships.querysets.institutions import relatives
+from partnerships.ror import parse_ror
 from partnerships.search.agreements import split_terms
 from people.admin.base import RegistryInline, RegistryModelAdmin
 
-from .fields import CheckboxesField, RegistryFields
+from .fields import CheckboxesField, IdentifierField, RegistryFields
 from .popup import ShortInPopup
 
 
 class InstitutionForm(forms.ModelForm):
+    ror_id = IdentifierField(
+        parse=parse_ror, label="ROR id", help_text="For example 035dkdb55; a full address is understood too."
+    )
     types = CheckboxesField(choices=InstitutionType.choices)
 
     class Meta:
@@ -125,6 +129,13 @@ class InstitutionAdmin(RegistryFields, ShortInPopup, RegistryModelAdmin):
             queryset = queryset.select_related("country").prefetch_related("names")
         return queryset
 
+    def get_object(self, request, object_id, from_field=None):
+        """The page's own fields are computed for its reader: see ``relatives``."""
+        institution = super().get_object(request, object_id, from_field)
+        if institution is not None:
+            institution.asked_by = request.user
+        return institution
+
     def autocomplete_label(self, institution: Institution, term: str) -> str:
         """Name — city, country · the further name by which it was found."""
         place = ", ".join(filter(None, (institution.city, institution.country and institution.country.name)))
@@ -155,7 +166,7 @@ class InstitutionAdmin(RegistryFields, ShortInPopup, RegistryModelAdmin):
         """The relations as they read from this side, also those that the others state."""
         if not institution.pk:
             return "—"
-        row = Institution.objects.for_detail(self.request.user).get(pk=institution.pk)
+        row = Institution.objects.for_detail(institution.asked_by).get(pk=institution.pk)
         words = [
             f"{kind}: {', '.join(other.name for other in others)}"
             for kind, others in relatives(row).items()

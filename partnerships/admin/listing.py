@@ -1,8 +1,7 @@
 """How the list of agreements looks and which questions it answers."""
 
-from datetime import date
-
 from django.contrib import admin
+from django.utils.html import format_html
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
@@ -45,9 +44,6 @@ class AgreementList:
     list_filter_submit = True
     list_fullwidth = True
     list_before_template = "admin/partnerships/agreement/questions.html"
-    list_per_page = 50
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
     search_fields = ("title",)
     search_help_text = "Title, summary, any name of a party or person, subject, reference, city."
     ordering = ("-updated_at", "-pk")
@@ -78,12 +74,14 @@ class AgreementList:
 
     @admin.display(description="Ends")
     def shown_end(self, agreement: Agreement) -> str:
-        """The end of the last term."""
+        """The end of the last term, in one line."""
         if agreement.terminated_on:
-            return f"terminated {agreement.terminated_on}"
-        if agreement.current_end_kind == EndKind.DATE:
-            return str(agreement.current_ends_on)
-        return EndKind(agreement.current_end_kind).label.lower()
+            words = f"terminated {agreement.terminated_on}"
+        elif agreement.current_end_kind == EndKind.DATE:
+            words = str(agreement.current_ends_on)
+        else:
+            words = EndKind(agreement.current_end_kind).label.lower()
+        return format_html('<span class="whitespace-nowrap">{}</span>', words)
 
     @display(description="Status", label=_STATUS_COLOURS)
     def shown_status(self, agreement: Agreement) -> tuple[str, str]:
@@ -99,8 +97,3 @@ class AgreementList:
 def status_sentence(agreement: Agreement) -> str:
     """Status today and why, for a record fetched with its status."""
     return f"{Status(agreement.status).label}: {explain_status(agreement)}"
-
-
-def this_year() -> int:
-    """The year of today, for the list's ready-made questions."""
-    return date.today().year
