@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 
 from people.models import ApiToken
 
-from .reading import Group, Trail, group_keys, is_tracked, read_groups
+from .reading import Group, Trail, group_keys, is_tracked, leave_out_hidden, read_groups
 from .words import Told, Words, who
 
 PER_PAGE = 50
@@ -98,6 +98,8 @@ class HistoryPages:
 
     def _entries(self, request, record, keys: list) -> list[Entry]:
         groups = read_groups(self.trails(), record, keys)
+        leave_out_hidden(groups, request.user)
+        groups = [group for group in groups if group.changes]
         words = Words(groups, request.user)
         users, tokens = _actors(groups, "user", get_user_model()), _actors(groups, "token", ApiToken)
         return [

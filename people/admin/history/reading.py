@@ -3,11 +3,16 @@
 The number of SQL statements follows from the number of tables, never from the number of changes.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+
+from people.access import Visibility
+
+from ..access import is_gated, visible_rows
 
 #: What one change belongs to: one transaction of one request, or of whatever else wrote.
 Key = tuple[datetime, UUID | None]
@@ -93,6 +98,36 @@ def read_groups(trails: list[Trail], record: Model, keys: list[Key]) -> list[Gro
             if change.event.pgh_context_id:
                 group.facts = change.event.pgh_context.metadata
     return list(groups.values())
+
+
+def leave_out_hidden(groups: list[Group], user) -> None:
+    """Drop what happened to rows whose own visibility is not for ``user``; three statements a model.
+
+    A row that is gone passes no gate any more: its removal is told unless it was restricted.
+    """
+    touched: dict[type[Model], set[int]] = defaultdict(set)
+    for group in groups:
+        for change in group.changes:
+            if hasattr(change.event, "visibility"):
+                touched[change.trail.model].add(change.event.pgh_obj_id)
+    hidden = {model: _hidden(model, keys, user) for model, keys in touched.items()}
+    for group in groups:
+        group.changes = [
+            change
+            for change in group.changes
+            if change.event.pgh_obj_id not in hidden.get(change.trail.model, ())
+        ]
+
+
+def _hidden(model: type[Model], keys: set[int], user) -> set[int]:
+    visible = visible_rows(model, user)
+    if not is_gated(visible):
+        return set()
+    standing = set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
+    open_to_user = set(visible.filter(pk__in=keys).values_list("pk", flat=True))
+    events = model._meta.get_field("history").related_model.objects
+    secret = events.filter(pgh_obj__in=keys - standing, visibility=Visibility.RESTRICTED)
+    return (standing - open_to_user) | set(secret.values_list("pgh_obj", flat=True))
 
 
 def _changes(trail: Trail, record: Model, moments: set[datetime]) -> list[Change]:
