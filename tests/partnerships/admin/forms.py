@@ -73,11 +73,11 @@ class _Form(HTMLParser):
             self.data[name] = value
 
 
-def untouched(client, address: str) -> dict:
+def untouched(client, address: str, form_id: str = "agreement_form") -> dict:
     """What the browser would send back of the form at ``address`` without any key stroke."""
     response = client.get(address)
     assert response.status_code == 200, response
-    form = _Form("agreement_form")
+    form = _Form(form_id)
     form.feed(response.content.decode())
     return {name: value for name, value in form.data.items() if "__prefix__" not in name}
 

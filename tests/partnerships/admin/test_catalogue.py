@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from partnerships.models import (
+    Agreement,
     AgreementFocusArea,
     AgreementRelation,
     Event,
