@@ -44,6 +44,22 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "TAGS": [
+        {"name": name}
+        for name in (
+            "root",
+            "agreements",
+            "partnerships",
+            "institutions",
+            "people",
+            "focus-areas",
+            "activities",
+            "events",
+            "sources",
+            "documents",
+            "countries",
+        )
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "ENUM_NAME_OVERRIDES": {name: f"partnerships.choices.{name}" for name in _CLOSED_LISTS}

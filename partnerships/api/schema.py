@@ -59,6 +59,11 @@ class RegistrySchema(AutoSchema):
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").split("/")[0] or "root"]
 
+    def get_summary(self) -> str | None:
+        noun = self.get_tags()[0].replace("-", " ")
+        given = {"list": f"Find {noun}", "retrieve": f"Read one of the {noun}"}
+        return given.get(getattr(self.view, "action", ""), super().get_summary())
+
     def _get_response_bodies(self, direction="response") -> dict:
         bodies = super()._get_response_bodies(direction)
         problem = self.resolve_serializer(ProblemSerializer, "response").ref
