@@ -26,6 +26,7 @@ def kaist():
         name="Korea Advanced Institute of Science and Technology", city="Daejeon", country_id="KR"
     )
     kaist.names.create(value="카이스트", kind="alias", language="ko")
+    kaist.names.create(value="KAIST", kind="acronym")
     return kaist
 
 
@@ -140,6 +141,33 @@ def test_removing_a_row_keeps_what_was_typed_into_the_others(live_server, sign_i
     editor.click("[name=_save]")
     expect(editor.get_by_role("link", name="Rows").first).to_be_visible()
     assert [row.title for row in Agreement.objects.get().sources.all()] == ["Source 1", "Source 2"]
+
+
+def test_signatories_and_directions_of_rows_that_were_just_added(live_server, sign_in, kaist):
+    """A third party, typed into a row that did not stand there: its signatory, an activity towards it."""
+    third = InstitutionFactory(name="Third Academy")
+    editor = sign_in("editor")
+    editor.goto(f"{live_server.url}/admin/partnerships/agreement/add/")
+    editor.fill("#id_title", "Three sides")
+    editor.select_option("#id_type", "other")
+    choose(editor, "parties-0-institution", "kaist", "Korea Advanced")
+    editor.locator("#parties-group .add-row").last.click()
+    choose(editor, "parties-2-institution", "third", third.name)
+    group = editor.locator("#parties-group .form-group.group\\/parent:not(.empty-form)").nth(2)
+    group.locator(".form-nested .add-row").click()
+    editor.fill("#id_parties-2-signatories-0-name_as_printed", "Prof. Third")
+    add_row(editor, "activities")
+    editor.select_option("#id_activities-0-kind", "training")
+    editor.select_option("#id_activities-0-direction", "one_way")
+    offered = editor.locator("#id_activities-0-to_row option").all_inner_texts()
+    assert [text.split(" — ")[0] for text in offered] == ["—", kaist.name, third.name]
+    editor.select_option("#id_activities-0-to_row", value="parties-2")
+    editor.click("[name=_save]")
+    expect(editor.get_by_role("link", name="Three sides").first).to_be_visible()
+    record = Agreement.objects.get()
+    assert [party.institution for party in record.parties.all()] == [kaist, third]
+    assert record.parties.get(institution=third).signatories.get().name_as_printed == "Prof. Third"
+    assert record.activities.get().to_party.institution == third
 
 
 def test_no_script_is_refused_by_the_content_policy(live_server, sign_in):
