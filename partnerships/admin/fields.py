@@ -1,7 +1,6 @@
 """Form fields and widgets that the registry's words need, in the look of the admin."""
 
 import re
-from collections.abc import Callable
 
 from django import forms
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -110,24 +109,6 @@ class TagsField(forms.CharField):
 
     def has_changed(self, initial, data) -> bool:
         return (initial or []) != self.to_python(data)
-
-
-class IdentifierField(forms.CharField):
-    """An identifier in any of its written forms, longer ones than the stored one too.
-
-    Args:
-        parse: gives the stored form, or None for what is no such identifier.
-    """
-
-    widget = widgets.UnfoldAdminTextInputWidget
-
-    def __init__(self, *, parse: Callable[[str], str | None], **kwargs):
-        super().__init__(**{"required": False, "empty_value": None} | kwargs)
-        self.parse = parse
-
-    def to_python(self, value) -> str | None:
-        text = super().to_python(value)
-        return (self.parse(text) or text) if text else text
 
 
 class RowSelect(widgets.UnfoldAdminSelectWidget):

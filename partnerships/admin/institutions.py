@@ -19,8 +19,9 @@ from partnerships.querysets.institutions import relatives
 from partnerships.ror import parse_ror
 from partnerships.search.agreements import split_terms
 from people.admin.base import RegistryInline, RegistryModelAdmin
+from people.admin.fields import IdentifierField
 
-from .fields import CheckboxesField, IdentifierField, RegistryFields
+from .fields import CheckboxesField, RegistryFields
 from .popup import ShortInPopup
 
 

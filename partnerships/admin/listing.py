@@ -96,4 +96,4 @@ class AgreementList:
 
 def status_sentence(agreement: Agreement) -> str:
     """Status today and why, for a record fetched with its status."""
-    return f"{Status(agreement.status).label}: {explain_status(agreement)}"
+    return f"Status today: {Status(agreement.status).label.lower()} ({explain_status(agreement)})"
