@@ -20,7 +20,6 @@ class CountryList(RegistryList):
     noun = "country or territory,countries and territories"
     heading = "Countries"
     lead = "Every country of ISO 3166-1, with its institutions and their agreements."
-    page_size = 50
     main_filters = ("q",)
     orders = (("", "Name"), ("-agreements", "Most agreements"), ("-institutions", "Most institutions"))
 
