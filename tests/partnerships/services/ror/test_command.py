@@ -59,7 +59,7 @@ def test_refusals_are_shown_and_kept(tmp_path):
         (b"[]", "holds no records"),
         (b'[{"a": 1}]', "holds no ROR records"),
         (b'[{"id": "https://ror.org/05apxxy63", "name": "X"}]', "schema 1"),
-        (gzip.compress(b'[{"id": "a", "names"')[:-4], "damaged"),
+        (gzip.compress(b'[{"id": "a", "names"', mtime=0)[:-4], "damaged"),
         (b"PK\x03\x04 no archive", "cannot be opened"),
     ],
 )
