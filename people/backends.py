@@ -2,7 +2,7 @@
 
 from django.contrib.auth.backends import BaseBackend
 
-from .models import Role, User
+from .models import ApiToken, Office, Role, User
 
 EDITED_APPS = {"partnerships"}
 EDITED_ELSEWHERE = {"people.person", "people.personname"}
@@ -13,8 +13,8 @@ RANK = {role: rank for rank, role in enumerate(Role.values)}
 class OfficeRoleBackend(BaseBackend):
     """Grant permissions by the roles that a user holds.
 
-    Without an object the best role anywhere counts; with an object that an office owns, the role
-    in that office. Viewers read, editors add and change, reviewers publish, administrators delete
+    Without an object the best role anywhere counts; with an object that offices own, the lowest
+    role in those. Viewers read, editors add and change, reviewers publish, administrators delete
     and manage people.
     """
 
@@ -34,10 +34,27 @@ class OfficeRoleBackend(BaseBackend):
     def _rank(self, user, obj=None) -> int:
         if not hasattr(user, "_office_roles"):
             user._office_roles = dict(user.memberships.values_list("office_id", "role"))
-        roles = user._office_roles
-        office_id = getattr(obj, "office_id", None)
-        held = [roles[office_id]] if office_id in roles else [] if office_id else list(roles.values())
-        return max((RANK[role] for role in held), default=-1)
+        ranks = {office: RANK[role] for office, role in user._office_roles.items()}
+        offices = owners(obj)
+        if offices is None:
+            return max(ranks.values(), default=-1)
+        return min((ranks.get(office, -1) for office in offices), default=-1)
+
+
+def owners(obj) -> set[int] | None:
+    """Ids of the offices in which one needs a role to act upon ``obj``; None where any office will do.
+
+    An empty set means that no role is enough: only a superuser acts upon it.
+    """
+    if isinstance(obj, Office):
+        return {obj.pk} - {None}
+    if isinstance(obj, ApiToken):
+        return {obj.office_id} - {None}
+    if isinstance(obj, User) and obj.pk:
+        # Whoever may set the password of an account holds all its roles.
+        return set() if obj.is_superuser else set(obj.memberships.values_list("office_id", flat=True))
+    office_id = getattr(obj, "office_id", None)
+    return {office_id} if office_id else None
 
 
 def role_needed(perm: str) -> str | None:

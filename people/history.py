@@ -16,7 +16,7 @@ def track(model=None, *, secret: tuple[str, ...] = ()):
     """Class decorator: record every change of ``model`` in ``<Model>History``, append-only.
 
     Args:
-        secret: fields that history must not keep.
+        secret: fields that history must not keep, or that change too often to be worth it.
 
     A change of ``updated_at`` alone is no event: the database moves it when a nested row changes,
     and that row has an event of its own.

@@ -4,7 +4,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 
 from people.principals import TokenPrincipal
-from people.services.tokens import find_token
+from people.services.tokens import find_token, note_use
 
 
 class BearerTokenAuthentication(BaseAuthentication):
@@ -20,6 +20,7 @@ class BearerTokenAuthentication(BaseAuthentication):
             token = None
         if token is None:
             raise AuthenticationFailed("This token is unknown, has expired or was revoked.")
+        note_use(token)
         return TokenPrincipal(token), token
 
     def authenticate_header(self, request) -> str:

@@ -43,7 +43,7 @@ class RegistryForm(forms.ModelForm):
         """Refuse what the database refused, and what would write over the work of somebody else."""
         values = super().clean()
         if self.refusal is not None:
-            self._add_refusal(self.refusal)
+            add_errors(self, self.refusal)
         if OPENED in self.fields:
             self._hold_against_others()
         return values
@@ -65,9 +65,12 @@ class RegistryForm(forms.ModelForm):
         self.data[self.add_prefix(OPENED)] = stands.isoformat()
         self.add_error(None, type(self).tell_of_changes(self.instance, opened))
 
-    def _add_refusal(self, error: ValidationError) -> None:
-        for field, complaints in getattr(error, "error_dict", {NON_FIELD_ERRORS: error.error_list}).items():
-            self.add_error(field if field in self.fields else None, complaints)
+
+def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
+    """Show an error of a model or a service at the fields that it names, as far as the form has them."""
+    told = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for field, complaints in told.items():
+        form.add_error(field if field in form.fields else None, complaints)
 
 
 def _moment(text: str | None) -> datetime | None:

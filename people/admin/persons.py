@@ -2,18 +2,31 @@
 
 from collections.abc import Callable, Iterable
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
 from django.utils.html import format_html, format_html_join
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from people.models import Person, PersonName
+from people.orcid import parse_orcid
 
 from .base import RegistryModelAdmin, RegistryTabularInline
+from .fields import IdentifierField
 
 #: Each tells where a person is named: callable(person, user) -> pairs of a text and an address.
 #: An app that names persons adds its own; it answers only with what ``user`` may see.
 USES: list[Callable[[Person, object], Iterable[tuple[str, str]]]] = []
+
+
+class PersonForm(forms.ModelForm):
+    orcid = IdentifierField(
+        parse=parse_orcid, label="ORCID iD", help_text=Person._meta.get_field("orcid").help_text
+    )
+
+    class Meta:
+        model = Person
+        fields = ()
 
 
 class NameInline(RegistryTabularInline):
@@ -25,6 +38,7 @@ class NameInline(RegistryTabularInline):
 
 @admin.register(Person)
 class PersonAdmin(RegistryModelAdmin):
+    form = PersonForm
     list_display = ("name", "orcid", "visibility", "updated_at")
     list_filter = (("visibility", ChoicesDropdownFilter),)
     search_fields = ("name",)

@@ -23,7 +23,7 @@ class TokenQuerySet(models.QuerySet):
         return self.filter(revoked_at__isnull=True).exclude(expired)
 
 
-@track(secret=("digest",))
+@track(secret=("digest", "last_used_at"))
 class ApiToken(models.Model):
     """A named system's key to the API. Only a keyed digest of the secret is kept."""
 
@@ -37,6 +37,9 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="To within ten minutes."
+    )
 
     objects = TokenQuerySet.as_manager()
 

@@ -3,12 +3,15 @@
 import secrets
 import string
 import zlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from people.authority import may_issue
 from people.history import acting
 from people.models import ApiToken, Office
 
@@ -16,6 +19,8 @@ _ALPHABET = string.ascii_letters + string.digits
 _MARK = "ent_"
 _SECRET_LENGTH = 32
 _CHECK_LENGTH = 6
+#: "Last used" is true to this: a write on every request would cost more than it tells.
+USE_NOTED_EVERY = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -24,9 +29,15 @@ def issue_token(
 ) -> tuple[ApiToken, str]:
     """Make a token and return it with its secret, which is never shown again.
 
+    Args:
+        by: who issues it; None is the command line, which may do everything.
+
     Raises:
+        PermissionDenied: ``by`` does not manage the office, or gives away more than they hold.
         django.core.exceptions.ValidationError: the name is taken or a scope is unknown.
     """
+    if by is not None and not may_issue(by, office, scopes):
+        raise PermissionDenied("You may not issue a token with these scopes for this office.")
     body = "".join(secrets.choice(_ALPHABET) for _ in range(_SECRET_LENGTH))
     secret = f"{_MARK}{body}{_checksum(body)}"
     token = ApiToken(
@@ -51,9 +62,23 @@ def find_token(secret: str) -> ApiToken | None:
     return ApiToken.objects.usable().select_related("office").filter(digest=_digest(secret)).first()
 
 
+def note_use(token: ApiToken) -> None:
+    """Remember that a token was used just now, to within ``USE_NOTED_EVERY``."""
+    now = timezone.now()
+    if token.last_used_at is None or now - token.last_used_at >= USE_NOTED_EVERY:
+        stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now)
+        ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
+
+
 @transaction.atomic
 def revoke_token(*, token: ApiToken, by=None, reason: str = "token revoked") -> None:
-    """Make a token unusable from this moment on."""
+    """Make a token unusable from this moment on.
+
+    Raises:
+        PermissionDenied: ``by`` (None is the command line) does not manage the token's office.
+    """
+    if by is not None and not by.has_perm("people.change_apitoken", token):
+        raise PermissionDenied("You may not revoke this token.")
     with acting(user=by, reason=reason):
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])

@@ -19,7 +19,6 @@ from tests.factories import (
     FocusAreaFactory,
     InstitutionFactory,
     MembershipFactory,
-    OfficeFactory,
     PersonFactory,
     SignatoryFactory,
     StatementFactory,
@@ -153,7 +152,9 @@ class TestGate:
 
     def test_a_stranger_is_sent_to_sign_in(self, client):
         record = AgreementFactory()
-        assert client.get(reverse("admin:partnerships_agreement_history", args=[record.pk])).status_code == 302
+        assert (
+            client.get(reverse("admin:partnerships_agreement_history", args=[record.pk])).status_code == 302
+        )
 
 
 def test_what_was_typed_is_shown_as_text(reader):
