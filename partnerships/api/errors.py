@@ -36,7 +36,13 @@ class ProblemResponse(JsonResponse):
             "detail": detail,
             "errors": errors or [],
         }
-        super().__init__(problem, status=code, content_type=PROBLEM_JSON, **kwargs)
+        super().__init__(
+            problem,
+            status=code,
+            content_type=PROBLEM_JSON,
+            json_dumps_params={"ensure_ascii": False},
+            **kwargs,
+        )
 
 
 def handle(error: Exception, context: dict) -> ProblemResponse | None:
