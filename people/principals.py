@@ -34,7 +34,9 @@ class TokenPrincipal:
 
     @property
     def sees_internal(self) -> bool:
-        return Scope.READ_INTERNAL in self.token.scopes or self.sees_drafts
+        # Whoever records must see what stands already, or records it twice.
+        reading = {Scope.READ_INTERNAL, Scope.WRITE_AGREEMENTS, Scope.WRITE_INSTITUTIONS}
+        return not reading.isdisjoint(self.token.scopes)
 
     @property
     def sees_drafts(self) -> bool:

@@ -64,12 +64,7 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def retrieve(self, request, *args, **kwargs):
-        self.select()
-        if unknown := sorted(set(request.query_params) - _SHAPES_A_RECORD):
-            raise ValidationError(
-                {name: [ErrorDetail(f"There is no parameter “{name}” here.", "unknown_parameter")]
-                 for name in unknown}
-            )  # fmt: skip
+        self.select_for_record()
         return Response(self.get_serializer(self.get_object()).data)
 
     def get_object(self):
@@ -102,6 +97,15 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
         """Read ``fields`` and ``omit`` before anything is fetched."""
         known = self.get_serializer_class()._declared_fields
         self.selection = selected(self.request.query_params, known)
+
+    def select_for_record(self) -> None:
+        """The same where one record is answered, to which no other parameter applies."""
+        self.select()
+        if unknown := sorted(set(self.request.query_params) - _SHAPES_A_RECORD):
+            raise ValidationError(
+                {name: [ErrorDetail(f"There is no parameter “{name}” here.", "unknown_parameter")]
+                 for name in unknown}
+            )  # fmt: skip
 
     def get_serializer_context(self) -> dict:
         return super().get_serializer_context() | {"selection": self.selection}

@@ -19,8 +19,10 @@ _LIST = {404: "There is no such page."}
 _WITHDRAWN = {410: "The record was public once and was withdrawn; `detail` says why."}
 _WRITING = {
     403: "You may not do this.",
+    413: "The body is too large.",
     415: "The body is not JSON.",
 }
+_CHANGING = {409: "The record is not as you believe: it was changed, or the act is not open to it."}
 
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):
@@ -61,8 +63,20 @@ class RegistrySchema(AutoSchema):
 
     def get_summary(self) -> str | None:
         noun = self.get_tags()[0].replace("-", " ")
-        given = {"list": f"Find {noun}", "retrieve": f"Read one of the {noun}"}
+        given = {
+            "list": f"Find {noun}",
+            "retrieve": f"Read one of the {noun}",
+            "create": f"Record one of the {noun}",
+            "partial_update": f"Change one of the {noun}",
+        }
         return given.get(getattr(self.view, "action", ""), super().get_summary())
+
+    def get_auth(self) -> list[dict]:
+        # Reading needs no credentials; writing does.
+        return [one for one in super().get_auth() if one or self.method == "GET"]
+
+    def get_request_serializer(self):
+        return self.view.described_body()
 
     def _get_response_bodies(self, direction="response") -> dict:
         bodies = super()._get_response_bodies(direction)
@@ -81,7 +95,7 @@ class RegistrySchema(AutoSchema):
         elif self._is_list_view():
             found |= _LIST
         if self.method not in {"GET", "HEAD", "OPTIONS"}:
-            found |= _WRITING
+            found |= _WRITING | (_CHANGING if "{uid}" in self.path else {})
         return found
 
     def _get_response_for_code(self, serializer, status_code, media_types=None, direction="response") -> dict:

@@ -12,9 +12,10 @@ from people.models import Person
 from . import exports, serializers
 from .base import RegistryViewSet
 from .errors import Gone
+from .writing import PublicationActs, WritesAgreements, WritesEntries, catalogue
 
 
-class AgreementViewSet(RegistryViewSet):
+class AgreementViewSet(PublicationActs, WritesAgreements, RegistryViewSet):
     """Agreements between institutions."""
 
     model = Agreement
@@ -34,11 +35,12 @@ class AgreementViewSet(RegistryViewSet):
         super().missing(uid)
 
 
-class InstitutionViewSet(RegistryViewSet):
+class InstitutionViewSet(WritesEntries, RegistryViewSet):
     """Organisations that can be parties. A ROR id in any written form is accepted as their id."""
 
     model = Institution
     serializer_class = serializers.InstitutionSerializer
+    input_class = catalogue.InstitutionInput
     filterset_class = filtersets.InstitutionFilterSet
     columns = exports.INSTITUTIONS
     lookup_value_regex = r"(?:https?:/{1,2})?(?:[\w.]+/)?[^/]+/?"
@@ -47,11 +49,12 @@ class InstitutionViewSet(RegistryViewSet):
         return rows.by_identifier(_whole(uid))
 
 
-class PersonViewSet(RegistryViewSet):
+class PersonViewSet(WritesEntries, RegistryViewSet):
     """People who signed or spoke. An ORCID iD in any written form is accepted as their id."""
 
     model = Person
     serializer_class = serializers.PersonSerializer
+    input_class = catalogue.PersonInput
     filterset_class = filtersets.PersonFilterSet
     columns = exports.PEOPLE
     lookup_value_regex = InstitutionViewSet.lookup_value_regex
@@ -64,20 +67,22 @@ class PersonViewSet(RegistryViewSet):
         return rows.by_identifier(_whole(uid))
 
 
-class EventViewSet(RegistryViewSet):
+class EventViewSet(WritesEntries, RegistryViewSet):
     """Occasions of signing."""
 
     model = Event
     serializer_class = serializers.EventSerializer
+    input_class = catalogue.EventInput
     filterset_class = filtersets.EventFilterSet
     columns = exports.EVENTS
 
 
-class FocusAreaViewSet(RegistryViewSet):
+class FocusAreaViewSet(WritesEntries, RegistryViewSet):
     """Subjects, in a small tree."""
 
     model = FocusArea
     serializer_class = serializers.FocusAreaSerializer
+    input_class = catalogue.FocusAreaInput
     filterset_class = filtersets.FocusAreaFilterSet
     columns = exports.FOCUS_AREAS
 

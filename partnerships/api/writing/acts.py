@@ -1,0 +1,55 @@
+"""The editor's decisions as addresses: submit, send-back, publish, withdraw."""
+
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from partnerships.models import Agreement
+from partnerships.services.publication import ACTS
+
+from .fields import StrictSerializer, text
+from .mixins import Conflict
+
+
+class ActInput(StrictSerializer):
+    """``reason`` goes into the history; sending back and withdrawing need one."""
+
+    reason = text(Agreement, "withdrawal_reason")
+
+
+class PublicationActs:
+    """Mixin of the viewset of agreements: ``POST …/<id>/publish/`` and its kin answer the record."""
+
+    @action(detail=True, methods=["post"])
+    def submit(self, request, uid=None):
+        """Hand a draft to the reviewers."""
+        return self._act("submit")
+
+    @action(detail=True, methods=["post"], url_path="send-back")
+    def send_back(self, request, uid=None):
+        """Return a record in review to its editors; needs a reason."""
+        return self._act("send_back")
+
+    @action(detail=True, methods=["post"])
+    def publish(self, request, uid=None):
+        """Publish a record in review, or one that was withdrawn."""
+        return self._act("publish")
+
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request, uid=None):
+        """Take a published record back; needs a reason, which its address will give from then on."""
+        return self._act("withdraw")
+
+    def described_body(self):
+        return ActInput() if self.action in ACTS else super().described_body()
+
+    def _act(self, name: str) -> Response:
+        agreement = self.get_object()
+        body = ActInput(data=self.request.data or {})
+        body.is_valid(raise_exception=True)
+        verb, permission, states = ACTS[name]
+        allowed = self.request.user.has_perm(f"partnerships.{permission}_agreement", agreement)
+        if allowed and agreement.publication_state not in states:
+            state = agreement.get_publication_state_display().lower()
+            raise Conflict(f"The record is {state}; this act is not open to it.")
+        verb(agreement=agreement, by=self.request.user, reason=body.validated_data["reason"])
+        return Response(self._answer(agreement))

@@ -1,0 +1,120 @@
+"""Fields of bodies: what the reading side shows is taken back, unknown is null on both sides."""
+
+from collections.abc import Mapping
+
+from django.db import models
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from partnerships.models import Agreement, Country, Event, FocusArea, Institution
+from people.models import Office, Person
+
+_SERVED = "This key is derived or kept by the registry; leave it out."
+
+
+class StrictSerializer(serializers.Serializer):
+    """A body, or a part of one, in which every key must be known."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, Mapping):
+            known = set(self.fields)
+            errors = {key: [self._unknown(key)] for key in data if key not in known}
+            if errors:
+                raise serializers.ValidationError(errors)
+        return super().to_internal_value(data)
+
+    def _unknown(self, key) -> serializers.ErrorDetail:
+        served = key in getattr(self, "served_keys", ())
+        message = _SERVED if served else f"There is no key “{str(key)[:60]}” here."
+        return serializers.ErrorDetail(message, "read_only" if served else "unknown_key")
+
+
+@extend_schema_field({"type": "string"})
+class Text(serializers.CharField):
+    """Text; null says the same as the empty string: nothing is known."""
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, allow_null=True, allow_blank=True, **kwargs)
+
+    def validate_empty_values(self, data):
+        return (True, "") if data is None else super().validate_empty_values(data)
+
+
+def text(model: type[models.Model], name: str, *, default: bool = True, **kwargs) -> serializers.CharField:
+    """A field for a column of text, as long as the column.
+
+    Args:
+        default: give the empty string where the key is missing (parts of a list are whole).
+    """
+    column = model._meta.get_field(name)
+    kwargs |= {"max_length": column.max_length or 20_000}
+    if kwargs.pop("required", False):
+        return serializers.CharField(**kwargs)
+    return Text(**kwargs, **({"default": ""} if default else {}))
+
+
+class Reference(serializers.Field):
+    """A record that the caller may see, by its id: the id itself, or an object that holds it as ``id``."""
+
+    noun = "record"
+
+    def find(self, uid: str, user):
+        raise NotImplementedError
+
+    def to_internal_value(self, data):
+        uid = data.get("id") if isinstance(data, Mapping) else data
+        if not isinstance(uid, str) or not uid.strip():
+            raise serializers.ValidationError("Give an id, or an object with an “id”.", "invalid_reference")
+        row = None
+        if "\x00" not in uid and len(uid) <= 200:
+            row = self.find(uid, self.context["request"].user).first()
+        if row is None:
+            raise serializers.ValidationError(
+                f"“{uid[:200].replace(chr(0), '')}” is no {self.noun} known here.", "unknown"
+            )
+        return row
+
+    def to_representation(self, value) -> str:
+        return value.uid
+
+
+def _reference(model: type[models.Model], noun: str, note: str = ""):
+    """Make the class of references to ``model``."""
+
+    def find(self, uid: str, user):
+        rows = model.objects.visible_to(user) if hasattr(model.objects, "visible_to") else model.objects.all()
+        return rows.by_identifier(uid) if hasattr(rows, "by_identifier") else rows.filter(uid=uid)
+
+    shown = {
+        "description": f"Id of the {noun}{note}.",
+        "oneOf": [
+            {"type": "string"},
+            {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]},
+        ],
+    }
+    made = type(f"{model.__name__}Reference", (Reference,), {"noun": noun, "find": find})
+    return extend_schema_field(shown)(made)
+
+
+InstitutionReference = _reference(Institution, "institution", " or its ROR id in any written form")
+PersonReference = _reference(Person, "person", " or the ORCID iD in any written form")
+EventReference = _reference(Event, "event")
+FocusAreaReference = _reference(FocusArea, "focus area")
+AgreementReference = _reference(Agreement, "agreement")
+
+
+@extend_schema_field({"type": "string", "description": "ISO 3166-1 alpha-2 code.", "examples": ["KR"]})
+class CountryReference(Reference):
+    noun = "country"
+
+    def find(self, uid, user):
+        return Country.objects.filter(pk=uid.strip().upper())
+
+
+@extend_schema_field({"type": "string", "description": "Id of one of your offices."})
+class OfficeReference(Reference):
+    noun = "office of yours"
+
+    def find(self, uid, user):
+        rows = Office.objects.filter(uid=uid)
+        return rows if getattr(user, "is_superuser", False) else rows.filter(pk__in=user.office_ids)

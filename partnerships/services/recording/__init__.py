@@ -1,0 +1,11 @@
+"""Recording what a program sends: agreements with all their rows, and what they name.
+
+Facts are plain data, checked for their shape and with references resolved to rows. A revision
+writes only what differs: repeated without news, it leaves no trace in the history.
+"""
+
+from .agreements import record_agreement, revise_agreement
+from .catalogue import record_entry, revise_entry
+from .errors import Stale
+
+__all__ = ["Stale", "record_agreement", "record_entry", "revise_agreement", "revise_entry"]

@@ -1,0 +1,141 @@
+"""A registry in which every hidden record carries a word that must not be found.
+
+Four words: of a draft, of an internal record, of a restricted one, and of the internal entries of
+the shared catalogue (institutions, persons, events, subjects that no public record names). Each
+word stands in every text that its record can carry, and in everything that hangs on it.
+"""
+
+from dataclasses import dataclass, field
+
+from partnerships import models
+from tests.factories import (
+    ActivityFactory,
+    AgreementFactory,
+    DocumentFactory,
+    EventFactory,
+    FocusAreaFactory,
+    InstitutionFactory,
+    OfficeFactory,
+    PersonFactory,
+    SignatoryFactory,
+    SourceFactory,
+    StatementFactory,
+    SubjectFactory,
+    publish_now,
+)
+
+DRAFT, INTERNAL, RESTRICTED, CATALOGUE = (
+    "quetzaldraft",
+    "quetzalinternal",
+    "quetzalrestricted",
+    "quetzalcatalogue",
+)
+WORDS = (DRAFT, INTERNAL, RESTRICTED, CATALOGUE)
+#: What a visitor may type into a search box to find them; a page that repeats it gives nothing away.
+PROBE = "quetzal"
+PUBLIC = "hummingbird"
+
+
+@dataclass
+class Registry:
+    office: object
+    agreements: dict[str, object] = field(default_factory=dict)
+
+
+def build() -> Registry:
+    """Make the registry: one public record, and hidden ones that touch it wherever they can."""
+    registry = Registry(office=OfficeFactory(name="Office of birds"))
+    shared = _public_side(registry)
+    _catalogue(shared)
+    for word, facts in (
+        (DRAFT, {}),
+        (INTERNAL, {"visibility": "internal"}),
+        (RESTRICTED, {"visibility": "restricted", "office": registry.office}),
+    ):
+        registry.agreements[word] = _hidden(word, shared, **facts)
+    for word in (INTERNAL, RESTRICTED):
+        publish_now(registry.agreements[word])
+    return registry
+
+
+def _public_side(registry: Registry) -> dict:
+    shared = {
+        "institution": InstitutionFactory(name=f"{PUBLIC} University", ror_id="05apxxy63", country_id="KR"),
+        "second": InstitutionFactory(name=f"{PUBLIC} College", country_id="GB"),
+        "person": PersonFactory(name=f"{PUBLIC} Speaker", orcid="0000-0002-1825-0097"),
+        "event": EventFactory(name=f"{PUBLIC} Summit", country_id="KR"),
+        "subject": FocusAreaFactory(name=f"{PUBLIC} Studies"),
+    }
+    record = AgreementFactory(
+        title=f"{PUBLIC} agreement",
+        parties=[shared["institution"], shared["second"]],
+        event=shared["event"],
+        effective_from="2020",
+        published=False,
+    )
+    StatementFactory(agreement=record, person=shared["person"])
+    SignatoryFactory(party=record.parties.first(), person=shared["person"])
+    SubjectFactory(agreement=record, focus_area=shared["subject"])
+    ActivityFactory(agreement=record)
+    DocumentFactory(agreement=record, title=f"{PUBLIC} text")
+    for visibility, word in (("internal", INTERNAL), ("restricted", RESTRICTED)):
+        DocumentFactory(
+            agreement=record, title=f"{word} paper", filename=f"{word}.txt", visibility=visibility
+        )
+    record.office = registry.office
+    record.save()
+    publish_now(record)
+    registry.agreements[PUBLIC] = record
+    return shared | {"agreement": record}
+
+
+def _catalogue(shared: dict) -> None:
+    """Internal entries beside, below and behind public ones."""
+    word = CATALOGUE
+    institution = InstitutionFactory(name=f"{word} Institute", city=word, description=word, country_id="KR")
+    institution.names.create(value=f"{word} alias", kind="alias")
+    for kind in ("parent", "predecessor", "related"):
+        models.InstitutionLink.objects.create(
+            institution=institution, kind=kind, target=shared["institution"]
+        )
+    person = PersonFactory(name=f"{word} Person")
+    person.names.create(value=f"{word} alias")
+    EventFactory(name=f"{word} Summit", country_id="KR")
+    FocusAreaFactory(name=f"{word} Studies", parent=shared["subject"])
+
+
+def _hidden(word: str, shared: dict, **facts):
+    """A record full of ``word`` that shares parties, people, event and subject with the public one."""
+    record = AgreementFactory(
+        title=f"{word} agreement",
+        summary=f"About {word}.",
+        parties=[shared["institution"], shared["second"]],
+        sources=0,
+        event=shared["event"],
+        term_as_stated=word,
+        signed_place=word,
+        signed_on="2024",
+        effective_from="2024",
+        renewal_note=word,
+        terminated_on="2025",
+        termination_reason=word,
+        **facts,
+    )
+    party = record.parties.first()
+    party.reference = word
+    party.save()
+    SignatoryFactory(party=party, person=shared["person"], name_as_printed=word, title_as_printed=word)
+    StatementFactory(
+        agreement=record, person=shared["person"], institution=shared["second"], capacity=word, summary=word
+    )
+    SubjectFactory(agreement=record, focus_area=shared["subject"])
+    ActivityFactory(agreement=record, description=word, quota_note=word)
+    SourceFactory(
+        agreement=record, title=word, publisher=word, quote=word, note=word, url=f"https://{word}.org/"
+    )
+    DocumentFactory(agreement=record, title=word, filename=f"{word}.txt", version=word)
+    models.Period.objects.create(agreement=record, number=1, starts_on="2024", note=word)
+    models.AgreementRelation.objects.create(
+        agreement=record, kind="supersedes", target=shared["agreement"], note=word
+    )
+    return record

@@ -1,0 +1,243 @@
+"""No road leads around the gate.
+
+Hidden records are full of words (``sentinels``). Several kinds of visitor fetch every address in
+every format, follow every link, and must not find what they may not see. An address that nobody
+has entered in ``AUDIENCE`` fails the test until somebody says who may see it.
+"""
+
+import io
+import re
+import zipfile
+from collections import deque
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from partnerships import models
+from people.models import Person
+from people.services.tokens import issue_token
+from tests.contract import sentinels
+from tests.contract.sentinels import CATALOGUE, DRAFT, INTERNAL, PROBE, PUBLIC, RESTRICTED, WORDS
+from tests.factories import MembershipFactory, OfficeFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+RECORDS = {
+    "agreement": models.Agreement,
+    "institution": models.Institution,
+    "person": Person,
+    "event": models.Event,
+    "focus-area": models.FocusArea,
+    "activity": models.Activity,
+    "source": models.Source,
+    "document": models.Document,
+}
+FORMATS = ("json", "csv", "ndjson", "xlsx")
+LIMIT = 1500
+
+#: Who is meant to see what stands at an address: everybody (as far as the gate lets them), or staff.
+AUDIENCE = {
+    "everybody": {
+        "healthz",
+        "readyz",
+        "partnerships:home",
+        "partnerships:document-download",
+        "api:root",
+        "api:schema",
+        "api-docs",
+        *(
+            f"partnerships:{name}-{kind}"
+            for name in (
+                "agreement",
+                "partnership",
+                "institution",
+                "person",
+                "focus-area",
+                "event",
+                "country",
+            )
+            for kind in ("list", "detail")
+        ),
+        *(
+            f"api:{name}-{kind}"
+            for name in (*RECORDS, "partnership", "country")
+            for kind in ("list", "detail")
+        ),
+    },
+    # Writing: answers 401, 403 or 405 to whoever may not, and the record only to whoever may see it.
+    "writers": {f"api:agreement-{act}" for act in ("submit", "publish", "send-back", "withdraw")},
+    "staff": {"admin"},
+}
+
+
+def addresses(resolver=None, namespace=""):
+    """Every named pattern of the site; the admin as one."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace == "admin":
+                yield "admin", None
+            else:
+                inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+                yield from addresses(entry, inner)
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}", entry
+
+
+def test_every_address_has_an_audience():
+    known = set().union(*AUDIENCE.values())
+    names = {name for name, _ in addresses()}
+    assert names - known == set(), "say in AUDIENCE who may see these"
+    assert known - names == set(), "these are no longer there"
+
+
+@pytest.fixture
+def registry():
+    return sentinels.build()
+
+
+def visitors(registry) -> dict[str, tuple[Client, set[str]]]:
+    """Kinds of visitor: the client, and the words that this visitor may come across."""
+
+    def signed_in(user) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    def bearing(*scopes) -> Client:
+        _, secret = issue_token(name="-".join(scopes), scopes=list(scopes))
+        return Client(headers={"authorization": f"Bearer {secret}"})
+
+    member = MembershipFactory(office=registry.office, role="viewer").user
+    colleague = MembershipFactory(office=OfficeFactory(), role="reviewer").user
+    return {
+        "anonymous": (Client(), set()),
+        "account without staff": (signed_in(UserFactory(is_staff=False)), set()),
+        "public token": (bearing("read:public"), set()),
+        "internal token": (bearing("read:internal"), {INTERNAL, CATALOGUE}),
+        "staff of another office": (signed_in(colleague), {DRAFT, INTERNAL, CATALOGUE}),
+        "staff of the office": (signed_in(member), set(WORDS)),
+    }
+
+
+def seeds(registry) -> list[str]:
+    """Where the crawl begins: every address filled with every record, hidden ones too, and questions."""
+    found = ["/", "/api/v1/", "/no-such-page/", "/api/v1/no-such-resource/"]
+    for name, entry in addresses():
+        if entry is None or name in AUDIENCE["writers"]:
+            continue
+        base = name.split(":")[-1].rsplit("-", 1)[0]
+        arguments = set(entry.pattern.converters) | set(entry.pattern.regex.groupindex)
+        if not arguments - {"format"}:
+            found += _questions(reverse(name), registry)
+        elif base in RECORDS:
+            found += [reverse(name, kwargs={"uid": row.uid}) for row in RECORDS[base].objects.all()]
+        elif base == "country":
+            found.append(reverse(name, kwargs={"uid": "KR"}))
+        elif base == "partnership":
+            uids = sorted(models.Institution.objects.values_list("uid", flat=True))
+            pairs = [f"{one}-{two}" for one in uids for two in uids if one < two]
+            found += [reverse(name, kwargs={"uid": pair}) for pair in pairs]
+    api = [path for path in found if path.startswith("/api/v1/") and path.count("/") >= 4]
+    return found + [f"{path}{'&' if '?' in path else '?'}format={kind}" for path in api for kind in FORMATS]
+
+
+def _questions(path: str, registry) -> list[str]:
+    if path.count("/") < 2 or path in {"/healthz", "/readyz"}:
+        return [path]
+    hidden = registry.agreements[RESTRICTED]
+    asked = [
+        {"q": PROBE},
+        {"q": "agreement", "ordering": "-updated_at"},
+        {"country": "KR"},
+        {"q": "", "page_size": 100},
+    ]
+    if "agreements" in path or "partnerships" in path:
+        asked += [
+            {"institution": hidden.parties.first().institution.uid},
+            {"status": "terminated"},
+            {"in_force_on": "2024-12-31"},
+            {"updated_since": "2000-01-01"},
+            {"ends_before": "2999"},
+        ]
+    return [path, *(f"{path}?{urlencode(question)}" for question in asked)]
+
+
+def text_of(response) -> str:
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            body = b"".join(archive.read(name) for name in archive.namelist())
+    headers = " ".join(f"{name}: {value}" for name, value in response.headers.items())
+    return f"{headers}\n{body.decode('utf-8', 'replace')}".lower()
+
+
+def links_of(text: str) -> set[str]:
+    found = re.findall(r'(?:href|src|action)="([^"#]+)', text) + re.findall(
+        r'"(https?://testserver/[^"\s]*)"', text
+    )
+    paths = set()
+    for link in found:
+        parts = urlsplit(link.replace("&amp;", "&"))
+        if parts.netloc in {"", "testserver"} and parts.path.startswith("/"):
+            paths.add(parts.path + (f"?{parts.query}" if parts.query else ""))
+    return {path for path in paths if not path.startswith(("/static/", "/admin/", "/media/"))}
+
+
+def crawl(client: Client, start: list[str]) -> dict[str, set[str]]:
+    """Fetch everything that can be reached; return for each word the addresses that show it."""
+    waiting, seen = deque(start), set(start)
+    shown: dict[str, set[str]] = {word: set() for word in (*WORDS, PUBLIC)}
+    while waiting and len(seen) < LIMIT:
+        path = waiting.popleft()
+        response = client.get(path)
+        assert response.status_code < 500, f"{path} answers {response.status_code}"
+        text = text_of(response)
+        for word, places in shown.items():
+            if word in text:
+                places.add(path)
+        fresh = sorted(links_of(text) - seen)
+        seen.update(fresh)
+        waiting.extend(fresh)
+    return shown
+
+
+KINDS = ["anonymous", "account without staff", "public token", "internal token", "staff of another office",
+         "staff of the office"]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_finds_what_is_hidden(registry, kind):
+    client, allowed = visitors(registry)[kind]
+    shown = crawl(client, seeds(registry))
+    assert shown[PUBLIC], "the crawl reaches something"
+    leaks = {
+        word: sorted(places)[:10] for word, places in shown.items() if places and word in set(WORDS) - allowed
+    }
+    assert not leaks
+    unseen = {word for word in allowed if not shown[word]}
+    assert not unseen, f"{kind} should come across {unseen}: does the crawl see anything?"
+
+
+@pytest.mark.parametrize("kind", ["anonymous", "account without staff", "public token", "internal token"])
+def test_the_admin_is_closed_to_others(registry, kind):
+    client, _ = visitors(registry)[kind]
+    for path in ("/admin/", "/admin/partnerships/agreement/", "/admin/autocomplete/"):
+        assert client.get(path).status_code in {302, 403}
+
+
+def test_the_admin_keeps_to_the_gate(registry):
+    client, allowed = visitors(registry)["staff of another office"]
+    pages = [reverse("admin:index")]
+    for name in ("agreement", "institution", "event", "focusarea"):
+        pages += [reverse(f"admin:partnerships_{name}_changelist"),
+                  reverse(f"admin:partnerships_{name}_changelist") + f"?q={PROBE}"]  # fmt: skip
+    for record in registry.agreements.values():
+        pages += [
+            reverse(f"admin:partnerships_agreement_{page}", args=[record.pk])
+            for page in ("change", "history")
+        ]
+    for path in pages:
+        text = text_of(client.get(path, follow=True))
+        assert not [word for word in set(WORDS) - allowed if word in text], path
