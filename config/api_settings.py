@@ -8,7 +8,7 @@ REST_FRAMEWORK = {
     # What a visitor may read is the gate's business (visible_to); who may write, the services'.
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["partnerships.api.parsers.RegistryJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "partnerships.api.negotiation.RegistryNegotiation",
     "DEFAULT_FILTER_BACKENDS": ["partnerships.api.filtering.RegistryFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "partnerships.api.pagination.RegistryPagination",

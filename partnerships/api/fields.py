@@ -27,8 +27,12 @@ class PartialDateField(serializers.Field):
         return str(value)
 
     def to_internal_value(self, data) -> PartialDate:
+        if not isinstance(data, str):
+            raise serializers.ValidationError(
+                "Write a date as a string, such as “2024”.", "invalid_partial_date"
+            )
         try:
-            return to_partial_date(data if isinstance(data, str) else repr(data))
+            return to_partial_date(data)
         except DjangoValidationError as error:
             raise serializers.ValidationError(error.messages, code="invalid_partial_date") from error
 

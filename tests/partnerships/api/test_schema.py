@@ -16,6 +16,7 @@ from schemathesis import checks
 
 from config.wsgi import application
 from partnerships.filtersets import AgreementFilterSet
+from people.services.tokens import issue_token
 from tests.factories import AgreementFactory, DocumentFactory, StatementFactory, publish_now
 
 COMMITTED = Path(__file__).parents[3] / "docs" / "openapi.yaml"
@@ -70,10 +71,13 @@ def test_every_operation_tells_its_problems(description):
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     paths = yaml.safe_load(description)["paths"]
     for path, methods in paths.items():
-        answers = methods["get"]["responses"]
-        expected = {"400", "401", *({"404"} if path != "/api/v1/" else ())}
-        assert expected <= set(answers), path
-        assert [code for code in expected if answers[code]["content"] != problem] == []
+        for method, operation in methods.items():
+            answers = operation["responses"]
+            expected = {"400", "401", *({"404"} if path != "/api/v1/" and method != "post" else ())}
+            expected |= {"403", "413", "415"} if method != "get" else set()
+            assert expected <= set(answers), (path, method)
+            assert [code for code in expected if answers[code]["content"] != problem] == []
+            assert ({} in operation["security"]) == (method == "get"), "only reading needs no credentials"
     assert paths["/api/v1/agreements/{uid}/"]["get"]["responses"]["410"]["content"] == problem
 
 
@@ -113,12 +117,16 @@ def test_requests_are_answered_as_described(description, one_connection):
     described.app = application
     operations = [found.ok() for found in described.get_all_operations()]
     reading = [operation for operation in operations if operation.method.upper() == "GET"]
-    assert len(reading) == 21
+    assert (len(reading), len(operations)) == (21, 35)
     for operation in reading:
         _try(operation)
+    _, secret = issue_token(name="Fuzz", scopes=["write:agreements", "write:institutions"])
+    for operation in operations:
+        if operation.method.upper() != "GET":
+            _try(operation, headers={"Authorization": f"Bearer {secret}"})
 
 
-def _try(operation) -> None:
+def _try(operation, **options) -> None:
     @given(case=operation.as_strategy())
     @settings(
         max_examples=10,
@@ -129,6 +137,6 @@ def _try(operation) -> None:
         phases=[Phase.generate],
     )
     def answered(case):
-        case.call_and_validate(checks=CHECKS)
+        case.call_and_validate(checks=CHECKS, **options)
 
     answered()
