@@ -64,6 +64,13 @@ def fetch(port: int, path: str):
         return error
 
 
+def raw(port: int, line: str) -> bytes:
+    """Send a request as a careless client writes it and return what comes back."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+        client.sendall(f"{line}\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+        return b"".join(iter(lambda: client.recv(65536), b""))
+
+
 def test_a_whole_life(data_dir: Path, manage: Callable) -> None:
     port = free_port()
     with serving(data_dir, port) as process:
@@ -76,6 +83,8 @@ def test_a_whole_life(data_dir: Path, manage: Callable) -> None:
         assert fetch(port, "/healthz").status == 200
         ready = fetch(port, "/readyz")
         assert (ready.status, json.load(ready)["status"]) == (200, "ok")
+        found = raw(port, "GET /api/v1/agreements/?q=카이스트&fields=title HTTP/1.1")
+        assert b"KAIST" in found, "addresses are answered as people write them"
         page = fetch(port, "/admin/login/")
         assert page.status == 200
         assert page.headers["X-Request-ID"]
