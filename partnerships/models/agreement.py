@@ -1,10 +1,11 @@
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Upper
 
 from partnerships.choices import AgreementType, Binding, DurationUnit, EndKind, PublicationState, Renewal
 from partnerships.fields import PartialDateField
@@ -95,8 +96,8 @@ class Agreement(Ending):
     office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField("first published", null=True, editable=False)
     withdrawal_reason = models.TextField(blank=True, editable=False)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
+    updated_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
 
     objects = AgreementQuerySet.as_manager()
 

@@ -1,6 +1,6 @@
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 
 from partnerships.choices import DocumentKind
 from partnerships.querysets.parts import DocumentQuerySet
@@ -35,7 +35,7 @@ class Document(models.Model):
     language = models.CharField(max_length=35, blank=True)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.INTERNAL)
     position = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
 
     objects = DocumentQuerySet.as_manager()
 

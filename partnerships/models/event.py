@@ -1,6 +1,7 @@
+from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Upper
 
 from partnerships.fields import PartialDateField
 from partnerships.querysets.shared import EventQuerySet
@@ -30,8 +31,8 @@ class Event(models.Model):
         default=Disclosure.INTERNAL,
         help_text="Becomes public when a public agreement that names the event is published.",
     )
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
+    updated_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
 
     objects = EventQuerySet.as_manager()
 

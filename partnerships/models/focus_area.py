@@ -1,7 +1,8 @@
+from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Upper
 
 from partnerships.choices import SubjectScheme
 from partnerships.querysets.shared import FocusAreaQuerySet
@@ -27,8 +28,8 @@ class FocusArea(models.Model):
         default=Disclosure.INTERNAL,
         help_text="Becomes public when a public agreement on this subject is published.",
     )
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
+    updated_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
 
     objects = FocusAreaQuerySet.as_manager()
 

@@ -1,8 +1,9 @@
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Upper
 
 from partnerships.choices import InstitutionState, InstitutionType
 from partnerships.querysets.institutions import InstitutionQuerySet
@@ -59,8 +60,8 @@ class Institution(models.Model):
     links_to = models.ManyToManyField(
         "self", through="InstitutionLink", symmetrical=False, related_name="links_from"
     )
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
+    updated_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
 
     objects = InstitutionQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
+from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Upper
 
 from people.access import DisclosedQuerySet, Disclosure
 from people.history import track
@@ -40,8 +41,8 @@ class Person(models.Model):
         default=Disclosure.INTERNAL,
         help_text="Becomes public when a public agreement that names the person is published.",
     )
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
+    updated_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
 
     objects = PersonQuerySet.as_manager()
 

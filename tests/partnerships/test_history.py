@@ -64,6 +64,15 @@ def test_who_and_why():
     assert metadata == {"user": user.pk, "reason": "misread the source", "request_id": "r-1"}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_nothing_changes_before_it_was_made():
+    with transaction.atomic():
+        record = AgreementFactory(parties=[], sources=0)
+        SubjectFactory(agreement=record)
+    record.refresh_from_db()
+    assert record.created_at == record.updated_at, "one moment a transaction"
+
+
 def test_a_save_that_changes_nothing_is_no_event():
     record = AgreementFactory()
     record.refresh_from_db()
