@@ -8,7 +8,12 @@ from django.http import Http404, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.views import set_rollback
 
+from partnerships.services.publication import NOT_OPEN
+from people.transactions import BUSY
+
 PROBLEM_JSON = "application/problem+json"
+#: Codes of refusals that tell of the state of a record, not of what was sent.
+_CONFLICTS = {NOT_OPEN, BUSY}
 
 
 class Gone(exceptions.APIException):
@@ -17,6 +22,14 @@ class Gone(exceptions.APIException):
     status_code = status.HTTP_410_GONE
     default_detail = "This record was withdrawn."
     default_code = "gone"
+
+
+class Conflict(exceptions.APIException):
+    """The record is not as the caller believes."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = "The record has changed since you read it; read it again."
+    default_code = "conflict"
 
 
 class ProblemResponse(JsonResponse):
@@ -68,6 +81,8 @@ def _as_api_exception(error: Exception) -> exceptions.APIException | None:
     if isinstance(error, PermissionDenied):
         return exceptions.PermissionDenied(str(error) or None)
     if isinstance(error, DjangoValidationError):
+        if getattr(error, "code", None) in _CONFLICTS:
+            return Conflict(error.message)
         return exceptions.ValidationError(_by_field(error))
     return None
 

@@ -7,7 +7,6 @@ principal; ``reason`` goes into the history.
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from partnerships.choices import PublicationState
@@ -17,10 +16,13 @@ from partnerships.querysets.shared import focus_area_ancestors
 from people.access import Disclosure
 from people.history import acting
 from people.models import Person
+from people.transactions import one_transaction
 
 from .errors import check_now, told_clearly
 
 _DRAFT, _IN_REVIEW, _PUBLISHED, _WITHDRAWN = PublicationState
+#: The code of the refusal of an act that is not open in the state of the record.
+NOT_OPEN = "not_open"
 
 
 def submit_for_review(*, agreement: Agreement, by, reason: str = "") -> Agreement:
@@ -102,14 +104,14 @@ def settle(agreement: Agreement) -> None:
         check_now()
 
 
-@transaction.atomic
+@one_transaction
 def _move(agreement: Agreement, by, verb: str, allowed: list[str], to: str, reason: str) -> Agreement:
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if not by.has_perm(f"partnerships.{verb}_agreement", locked):
         raise PermissionDenied(f"You may not {verb} records of this office.")
     if locked.publication_state not in allowed:
         state = locked.get_publication_state_display().lower()
-        raise ValidationError(f"The record is {state}; this act is not open to it.")
+        raise ValidationError(f"The record is {state}; this act is not open to it.", code=NOT_OPEN)
     locked.publication_state = to
     if to == _PUBLISHED:
         locked.published_at = locked.published_at or timezone.now()

@@ -14,6 +14,7 @@ from unfold import admin as unfold
 
 from people.errors import check_now, clear_message
 from people.history import acting
+from people.transactions import ties_told
 
 from .access import GatedRecords, PartOfRecord, allowed
 from .deletion import CountedDeletion
@@ -54,7 +55,7 @@ class RegistryModelAdmin(GatedRecords, HistoryPages, CountedDeletion, unfold.Mod
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
-            with transaction.atomic(), self.acting(request):
+            with ties_told(), transaction.atomic(), self.acting(request):
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except REFUSALS as error:
             request._refusal = as_validation_error(error)
@@ -66,7 +67,7 @@ class RegistryModelAdmin(GatedRecords, HistoryPages, CountedDeletion, unfold.Mod
         if request.method != "POST":
             return super().delete_view(request, object_id, extra_context)
         try:
-            with transaction.atomic(), self.acting(request):
+            with ties_told(), transaction.atomic(), self.acting(request):
                 return super().delete_view(request, object_id, extra_context)
         except REFUSALS as error:
             for message in as_validation_error(error).messages:

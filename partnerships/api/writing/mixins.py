@@ -7,17 +7,10 @@ from django.db import models
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
+from partnerships.api.errors import Conflict
 from partnerships.services import recording
 
 from .agreements import AgreementInput
-
-
-class Conflict(exceptions.APIException):
-    """The record is not as the caller believes."""
-
-    status_code = status.HTTP_409_CONFLICT
-    default_detail = "The record has changed since you read it; read it again."
-    default_code = "conflict"
 
 
 class TooLarge(exceptions.APIException):

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 
 from partnerships.models import (
     Activity,
@@ -21,6 +20,7 @@ from partnerships.services.errors import told_clearly
 from partnerships.services.publication import settle
 from people.access import office_ids
 from people.history import acting
+from people.transactions import one_transaction
 
 from .errors import Stale
 from .rows import Rows, misplaced, write
@@ -40,7 +40,7 @@ _LISTS = {
 }  # fmt: skip
 
 
-@transaction.atomic
+@one_transaction
 def record_agreement(*, by, facts: Facts, reason: str = "") -> Agreement:
     """Record a new agreement as a draft.
 
@@ -64,7 +64,7 @@ def record_agreement(*, by, facts: Facts, reason: str = "") -> Agreement:
     return _written(agreement, "add", by, facts, reason or "recorded")
 
 
-@transaction.atomic
+@one_transaction
 def revise_agreement(
     *, agreement: Agreement, by, facts: Facts, reason: str = "", read_at: datetime | None = None
 ) -> Agreement:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import models
 
 from partnerships.models import (
     FocusArea,
@@ -18,6 +18,7 @@ from partnerships.services.errors import check_now, told_clearly
 from partnerships.services.ror import resolve_pending_links
 from people.history import acting
 from people.models import Person, PersonName
+from people.transactions import one_transaction
 
 from .errors import Stale
 from .rows import Rows, write
@@ -36,7 +37,7 @@ _LISTS: dict[type[models.Model], dict[str, tuple[Rows, str]]] = {
 _LINKS = {"parents": "parent", "predecessors": "predecessor", "related": "related"}
 
 
-@transaction.atomic
+@one_transaction
 def record_entry(*, model: type[models.Model], by, facts: dict[str, Any], reason: str = "") -> models.Model:
     """Record an institution, a person, an event or a focus area. It is internal until published.
 
@@ -52,7 +53,7 @@ def record_entry(*, model: type[models.Model], by, facts: dict[str, Any], reason
     return _written(model(), by, facts, reason or "recorded")
 
 
-@transaction.atomic
+@one_transaction
 def revise_entry(
     *, entry: models.Model, by, facts: dict[str, Any], reason: str = "", read_at: datetime | None = None
 ) -> models.Model:
