@@ -99,7 +99,7 @@ def test_institution_of_the_same_ror_id_is_used_and_gains_the_names_it_lacks(see
 
 
 def test_institution_without_ror_id_is_known_by_name_and_country(seed_folder):
-    here = InstitutionFactory(name="Kim Jaechul Graduate School of Artificial Intelligence", country_id=None)
+    here = InstitutionFactory(name="Kim Jaechul Graduate School of Artificial Intelligence", country_id="KR")
     elsewhere = InstitutionFactory(name="The Alan Turing Institute", country_id="GB", ror_id=None)
     load_demo(folder=seed_folder)
     speaker = seed().statements.get(person__name="Song Chong")

@@ -23,7 +23,7 @@ DATES = {
     "minlaw-icc-court-2017": ("2017-06-28", "2017-06-28"),
     "minlaw-supreme-court-myanmar-2014": ("2014-10-10", "2014-10-09"),
     "nasa-esa-rosalind-franklin-2024": (None, "2024-05-16"),
-    "nasa-nikon-lunar-camera": (None, None),
+    "nasa-nikon-lunar-camera": ("2024-02-29", None),
     "oral-care-platform-2025": ("2025-01-30", None),
     "siac-aiac-2026": ("2026-06-03", "2026-06-03"),
     "simc-aiac-2026": ("2026-06-03", "2026-06-03"),
