@@ -99,7 +99,7 @@ def test_activities_go_both_ways_and_count_nobody(seed):
 
 def test_one_source(seed):
     source = seed.sources.get()
-    assert (source.kind, source.url, source.published_on, source.publisher) == ("news", "", None, "")
+    assert (source.kind, source.url, source.published_on, source.publisher) == ("press_release", "", None, "")
     assert {"parties", "signed_on", "event", "activities", "focus_areas", "statements"} <= set(
         source.supports
     )
