@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from partnerships.api import partnerships, views
 from partnerships.api.root import RootView, SchemaView
+from partnerships.api.suggest import SuggestView
 
 RESOURCES = {
     "agreements": ("agreement", views.AgreementViewSet),
@@ -29,6 +30,7 @@ urlpatterns = [
     path(
         "", RootView.as_view(resources={prefix: name for prefix, (name, _) in RESOURCES.items()}), name="root"
     ),
+    path("suggest/", SuggestView.as_view(), name="suggest"),
     path("schema/", SchemaView.as_view(), name="schema"),
     *router.urls,
 ]

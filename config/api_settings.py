@@ -58,6 +58,7 @@ SPECTACULAR_SETTINGS = {
             "sources",
             "documents",
             "countries",
+            "suggest",
         )
     ],
     "SERVE_INCLUDE_SCHEMA": False,

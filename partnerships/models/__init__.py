@@ -3,6 +3,7 @@ from .agreement import Agreement, Period
 from .country import Country
 from .document import Document
 from .event import Event
+from .findable import FindableName, FindableWord
 from .focus_area import AgreementFocusArea, FocusArea, FocusAreaMapping
 from .institution import Institution
 from .institution_details import (
@@ -26,6 +27,8 @@ __all__ = [
     "Country",
     "Document",
     "Event",
+    "FindableName",
+    "FindableWord",
     "FocusArea",
     "FocusAreaMapping",
     "Institution",

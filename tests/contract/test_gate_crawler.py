@@ -46,6 +46,7 @@ AUDIENCE = {
         "partnerships:document-download",
         "api:root",
         "api:schema",
+        "api:suggest",
         "api-docs",
         *(
             f"partnerships:{name}-{kind}"
@@ -146,6 +147,10 @@ def seeds(registry) -> list[str]:
 def _questions(path: str, registry) -> list[str]:
     if path.count("/") < 2 or path in {"/healthz", "/readyz"}:
         return [path]
+    if path == reverse("api:suggest"):
+        return [
+            f"{path}?{urlencode({'q': text})}" for text in (PROBE, *WORDS, f"{CATALOGUE[:-1]}x", PUBLIC, "q")
+        ]
     hidden = registry.agreements[RESTRICTED]
     asked = [
         {"q": PROBE},

@@ -1,0 +1,173 @@
+"""What somebody may mean who is still typing: institutions, people, subjects, events, by any of their names.
+
+A name is found by its beginning, or by its words: each word as typed, the last one as a beginning,
+and words that are a slip away (``search/sql.py`` says how names and words are compared). The names
+found are ranked by how near they come to what was typed:
+
+1. the whole name, 2. its beginning, 3. the share of letters that agree, by the better of two
+measures: edit distance (Levenshtein 1966) and trigram similarity (PostgreSQL's pg_trgm); a name
+that has every word as typed goes before one in which a word had to be corrected.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from partnerships.models import Event, FindableName, FocusArea, Institution
+from people.models import Person
+
+MAX_LENGTH = 200
+MAX_WORDS = 8
+_CANDIDATES = 1_500
+_RANKED = 300
+_BEGINNINGS = 40
+#: Below this many letters a last word is no beginning worth expanding, and a word no slip worth guessing.
+_SHORTEST = 3
+
+_UNSPACED = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
+
+RESOURCES = {
+    "institutions": (FindableName.Kind.INSTITUTION, Institution),
+    "people": (FindableName.Kind.PERSON, Person),
+    "focus-areas": (FindableName.Kind.FOCUS_AREA, FocusArea),
+    "events": (FindableName.Kind.EVENT, Event),
+}
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A record, and the name by which it was found.
+
+    ``name_kind`` is ``name`` for the name that is shown, else the kind of a further name;
+    ``similar`` says that the name does not hold what was typed, but something near it.
+    """
+
+    resource: str
+    record: Institution | Person | FocusArea | Event
+    name: str
+    name_kind: str
+    language: str
+    similar: bool
+
+
+def suggest(
+    text: str, *, user, resources: Iterable[str] = tuple(RESOURCES), limit: int = 10
+) -> list[Suggestion]:
+    """Return at most ``limit`` records that ``user`` may see, the likeliest first.
+
+    Args:
+        text: what was typed, in any script; only the first ``MAX_LENGTH`` characters count.
+        resources: keys of ``RESOURCES``.
+    """
+    wanted = {RESOURCES[name][0]: (name, RESOURCES[name][1]) for name in resources}
+    ranked = _ranked(text[:MAX_LENGTH].replace("\x00", " "), list(wanted))
+    targets: dict[str, set[int]] = defaultdict(set)
+    for kind, target, *_ in ranked:
+        targets[kind].add(target)
+    records = {kind: wanted[kind][1].objects.visible_to(user).in_bulk(keys) for kind, keys in targets.items()}
+    found: dict[tuple, Suggestion] = {}
+    for kind, target, value, name_kind, language, similar in ranked:
+        record = records[kind].get(target)
+        if record is not None and (kind, target) not in found:
+            found[kind, target] = Suggestion(wanted[kind][0], record, value, name_kind, language, similar)
+        if len(found) == limit:
+            break
+    return list(found.values())
+
+
+def _ranked(text: str, kinds: list[str]) -> list[tuple]:
+    """The nearest names of any visibility: kind, target, name, its kind and language, similar."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT folded_name(%s)", [text])
+        folded = cursor.fetchone()[0]
+        words = folded.split()[:MAX_WORDS]
+        if not words:
+            return []
+        roads, values = [_BY_BEGINNING], {"begins": f"{_literal(folded)}%"}
+        if len(folded) >= _SHORTEST or not folded.isascii():
+            condition, alternatives = _condition(words, _alternatives(cursor, words))
+            roads.append(_BY_WORDS.format(condition=condition))
+            values |= alternatives
+        statement = _RANKING.format(roads=" UNION ALL ".join(roads))
+        cursor.execute(statement, values | {"kinds": kinds, "folded": folded, "words": words})
+        return cursor.fetchall()
+
+
+def _condition(words: list[str], alternatives: list[list[str]]) -> tuple[str, dict[str, list[str]]]:
+    """SQL that asks for every word, with its parameters."""
+    parts, values = [], {}
+    for place, word in enumerate(words):
+        part = f"words && %(any{place})s::text[]"
+        values[f"any{place}"] = alternatives[place]
+        if pairs := _pairs(word):
+            part += f" OR words @> %(pairs{place})s::text[]"
+            values[f"pairs{place}"] = pairs
+        parts.append(f"({part})")
+    return " AND ".join(parts), values
+
+
+_BY_BEGINNING = f"""
+    (SELECT * FROM partnerships_findablename
+      WHERE kind = ANY(%(kinds)s) AND folded LIKE %(begins)s ORDER BY folded LIMIT {_BEGINNINGS})
+"""  # noqa: S608
+_BY_WORDS = f"""
+    (SELECT * FROM partnerships_findablename
+      WHERE kind = ANY(%(kinds)s) AND {{condition}} LIMIT {_CANDIDATES})
+"""  # noqa: S608
+_RANKING = f"""
+    SELECT kind, target, value, name_kind, language,
+           NOT (strpos(folded, %(folded)s) > 0 OR words @> %(words)s::text[]
+                OR starts_with(%(folded)s, folded))
+      FROM ({{roads}}) AS candidate,
+   LATERAL (SELECT levenshtein_less_equal(left(folded, 250), left(%(folded)s, 250), 4)::real AS letters,
+                   similarity(folded, %(folded)s) AS trigrams) AS slip
+     ORDER BY CASE WHEN folded = %(folded)s THEN 3
+                   WHEN folded LIKE %(begins)s THEN 2 + trigrams
+                   ELSE greatest(trigrams, CASE WHEN letters <= 4 THEN 1 - letters / length(%(folded)s) END)
+                        + CASE WHEN words @> %(words)s::text[] THEN 0.5 ELSE 0 END
+              END DESC, length(folded), name_kind <> 'name', target
+     LIMIT {_RANKED}
+"""  # noqa: S608
+
+#: For each word as typed, the words of the index that it may stand for.
+_MEANT = """
+    SELECT typed.place, known.word FROM unnest(%s::text[]) WITH ORDINALITY AS typed(word, place)
+      JOIN partnerships_findableword known ON known.variants && word_variants(typed.word)
+       AND (length(typed.word) > 4 OR levenshtein_less_equal(known.word, typed.word, 1) <= 1)
+     UNION ALL
+    (SELECT %s, word FROM partnerships_findableword WHERE word LIKE %s ORDER BY length(word), word LIMIT 100)
+"""
+
+
+def _alternatives(cursor, words: list[str]) -> list[list[str]]:
+    last = words[-1]
+    beginning = f"{_literal(last)}%" if len(last) >= _SHORTEST else last
+    cursor.execute(_MEANT, [[word[:60] for word in words], len(words), beginning])
+    meant = [{word, *_without_particle(word)} for word in words]
+    for place, word in cursor.fetchall():
+        meant[place - 1].add(word)
+    return [sorted(one) for one in meant]
+
+
+def _without_particle(word: str) -> list[str]:
+    """A Korean noun with one or two syllables less: what follows it is often a particle."""
+    syllables = unicodedata.normalize("NFC", word)
+    if not all("가" <= letter <= "힣" for letter in syllables):
+        return []
+    shorter = [syllables[:-cut] for cut in (1, 2) if len(syllables) - cut >= 2]
+    return [unicodedata.normalize("NFKD", one) for one in shorter]
+
+
+def _pairs(word: str) -> list[str]:
+    """The pairs of characters of a word in a script without spaces, as ``name_words`` makes them."""
+    runs = _UNSPACED.findall(unicodedata.normalize("NFC", word))
+    return [run[place : place + 2] for run in runs for place in range(len(run) - 1)]
+
+
+def _literal(text: str) -> str:
+    """Text that stands for itself in LIKE."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
