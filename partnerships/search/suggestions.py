@@ -1,8 +1,9 @@
 """What somebody may mean who is still typing: institutions, people, subjects, events, by any of their names.
 
 A name is found by its beginning, or by its words: each word as typed, the last one as a beginning,
-and words that are a slip away (``search/sql.py`` says how names and words are compared). The names
-found are ranked by how near they come to what was typed:
+and words that are a slip away (``search/sql.py`` says how names and words are compared). Where no
+name holds all words, those that hold one of them and come near enough will do. The names found
+are ranked by how near they come to what was typed:
 
 1. the whole name, 2. its beginning, 3. the share of letters that agree, by the better of two
 measures: edit distance (Levenshtein 1966) and trigram similarity (PostgreSQL's pg_trgm); a name
@@ -23,8 +24,11 @@ from people.models import Person
 MAX_LENGTH = 200
 MAX_WORDS = 8
 _CANDIDATES = 1_500
+_APART = 400
 _RANKED = 300
 _BEGINNINGS = 40
+#: Names that hold only some of the words must come at least so near.
+_NEAR = 0.45
 #: Below this many letters a last word is no beginning worth expanding, and a word no slip worth guessing.
 _SHORTEST = 3
 
@@ -87,49 +91,74 @@ def _ranked(text: str, kinds: list[str]) -> list[tuple]:
         words = folded.split()[:MAX_WORDS]
         if not words:
             return []
-        roads, values = [_BY_BEGINNING], {"begins": f"{_literal(folded)}%"}
-        if len(folded) >= _SHORTEST or not folded.isascii():
-            condition, alternatives = _condition(words, _alternatives(cursor, words))
-            roads.append(_BY_WORDS.format(condition=condition))
-            values |= alternatives
-        statement = _RANKING.format(roads=" UNION ALL ".join(roads))
-        cursor.execute(statement, values | {"kinds": kinds, "folded": folded, "words": words})
-        return cursor.fetchall()
+        values = {"kinds": kinds, "folded": folded, "begins": f"{_literal(folded)}%", "words": words}
+        if len(folded) < _SHORTEST and folded.isascii():
+            return _nearest(cursor, [_BY_BEGINNING], values, least=0)
+        asked = _Words(words, _alternatives(cursor, words))
+        found = _nearest(cursor, [_BY_BEGINNING, asked.together()], values | asked.values, least=0)
+        return found or _nearest(cursor, asked.apart(), values | asked.values, least=_NEAR)
 
 
-def _condition(words: list[str], alternatives: list[list[str]]) -> tuple[str, dict[str, list[str]]]:
-    """SQL that asks for every word, with its parameters."""
-    parts, values = [], {}
-    for place, word in enumerate(words):
-        part = f"words && %(any{place})s::text[]"
-        values[f"any{place}"] = alternatives[place]
-        if pairs := _pairs(word):
-            part += f" OR words @> %(pairs{place})s::text[]"
-            values[f"pairs{place}"] = pairs
-        parts.append(f"({part})")
-    return " AND ".join(parts), values
+def _nearest(cursor, roads: list[str], values: dict, *, least: float) -> list[tuple]:
+    """Walk the roads (statements that give rows of the index) and rank what they bring."""
+    if not roads:
+        return []
+    cursor.execute(_RANKING.format(roads=" UNION ALL ".join(roads)), values | {"least": least})
+    return cursor.fetchall()
+
+
+class _Words:
+    """Words as typed, with what each may stand for, as conditions in SQL and their parameters."""
+
+    def __init__(self, words: list[str], alternatives: list[list[str]]):
+        self.words = words
+        self.pairs = [_pairs(word) for word in words]
+        self.values = {f"any{place}": found for place, found in enumerate(alternatives)}
+        self.values |= {f"pairs{place}": pairs for place, pairs in enumerate(self.pairs)}
+
+    def together(self) -> str:
+        """The road to names that hold every word."""
+        parts = [
+            f"(words && %(any{place})s::text[]"
+            + (f" OR words @> %(pairs{place})s::text[])" if self.pairs[place] else ")")
+            for place in range(len(self.words))
+        ]
+        return _BY_WORDS.format(condition=" AND ".join(parts), most=_CANDIDATES)
+
+    def apart(self) -> list[str]:
+        """Roads to names that hold one of the words: for a slip in a short word, or over a space."""
+        return [
+            _BY_WORDS.format(
+                condition=f"words && (%(any{place})s::text[] || %(pairs{place})s::text[])", most=_APART
+            )
+            for place, word in enumerate(self.words)
+            if len(word) > _SHORTEST or self.pairs[place]
+        ]
 
 
 _BY_BEGINNING = f"""
     (SELECT * FROM partnerships_findablename
       WHERE kind = ANY(%(kinds)s) AND folded LIKE %(begins)s ORDER BY folded LIMIT {_BEGINNINGS})
 """  # noqa: S608
-_BY_WORDS = f"""
+_BY_WORDS = """
     (SELECT * FROM partnerships_findablename
-      WHERE kind = ANY(%(kinds)s) AND {{condition}} LIMIT {_CANDIDATES})
-"""  # noqa: S608
+      WHERE kind = ANY(%(kinds)s) AND {condition} LIMIT {most})
+"""
 _RANKING = f"""
     SELECT kind, target, value, name_kind, language,
            NOT (strpos(folded, %(folded)s) > 0 OR words @> %(words)s::text[]
                 OR starts_with(%(folded)s, folded))
       FROM ({{roads}}) AS candidate,
    LATERAL (SELECT levenshtein_less_equal(left(folded, 250), left(%(folded)s, 250), 4)::real AS letters,
-                   similarity(folded, %(folded)s) AS trigrams) AS slip
-     ORDER BY CASE WHEN folded = %(folded)s THEN 3
-                   WHEN folded LIKE %(begins)s THEN 2 + trigrams
-                   ELSE greatest(trigrams, CASE WHEN letters <= 4 THEN 1 - letters / length(%(folded)s) END)
-                        + CASE WHEN words @> %(words)s::text[] THEN 0.5 ELSE 0 END
-              END DESC, length(folded), name_kind <> 'name', target
+                   similarity(folded, %(folded)s) AS trigrams) AS slip,
+   LATERAL (SELECT CASE WHEN folded = %(folded)s THEN 3
+                        WHEN folded LIKE %(begins)s THEN 2 + trigrams
+                        ELSE greatest(trigrams,
+                                      CASE WHEN letters <= 4 THEN 1 - letters / length(%(folded)s) END)
+                             + CASE WHEN words @> %(words)s::text[] THEN 0.5 ELSE 0 END
+                   END AS nearness) AS rank
+     WHERE nearness >= %(least)s
+     ORDER BY nearness DESC, length(folded), name_kind <> 'name', target
      LIMIT {_RANKED}
 """  # noqa: S608
 
