@@ -84,6 +84,7 @@ def test_a_bad_choice_is_named_at_the_field_and_at_the_top(client):
     response = client.get("/agreements/?status=zzz")
     html = response.content.decode()
     assert response.status_code == 400
+    assert re.search(r"<title>\s+Error:\s+Agreements", html)
     assert html.count("zzz is not one of the available choices") == 2
     assert 'href="#f-status"' in html and 'id="f-status-error"' in html
     assert "Memorandum of understanding on artificial intelligence" not in html
