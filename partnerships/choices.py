@@ -14,6 +14,11 @@ class AgreementType(TextChoices):
     RESEARCH_AGREEMENT = "research_agreement", "Research agreement"
     OTHER = "other", "Other"
 
+    @property
+    def in_words(self) -> str:
+        """The label, for a place where "Other" alone would say nothing."""
+        return "Other kind of agreement" if self is AgreementType.OTHER else self.label
+
 
 class PublicationState(TextChoices):
     DRAFT = "draft", "Draft"

@@ -82,3 +82,9 @@ class PartialDate:
         if not isinstance(other, PartialDate):
             return NotImplemented
         return (self.first_day, self.last_day) < (other.first_day, other.last_day)
+
+
+def spoken(value: PartialDate | date) -> str:
+    """Write a date as people read it, as far as it is known: 2024, May 2024 or 21 May 2024."""
+    month = calendar.month_name[value.month] if value.month else ""
+    return " ".join(str(part) for part in (value.day, month, value.year) if part)

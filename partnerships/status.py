@@ -19,12 +19,14 @@ unknown        none of these
 =============  ==================================================================================
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 
 from .choices import EndKind, PublicationState, RelationKind, Status
 from .fields import PartialDateField
+from .partial_dates import PartialDate
 
 ENDING_SOON = timedelta(days=90)
 
@@ -92,22 +94,26 @@ def status_on(on: date, *, periods, relations) -> Case:
     )
 
 
-def explain_status(agreement) -> str:
+def explain_status(agreement, write: Callable[[PartialDate], str] = str) -> str:
     """Say in a sentence why ``agreement`` (with ``with_status``) has the status that it has.
 
     Returns for example "signed 2024; neither an effective date nor an end is stated".
+
+    Args:
+        write: how a date is written; as data is, unless the sentence is for a page.
     """
-    begin = _begin(agreement)
+    begin = _begin(agreement, write)
     if agreement.status == Status.TERMINATED:
-        return "; ".join(part for part in (begin, f"terminated {agreement.terminated_on}") if part)
+        terminated = f"terminated {write(agreement.terminated_on)}"
+        return "; ".join(part for part in (begin, terminated) if part)
     if agreement.status == Status.SUPERSEDED:
         return "; ".join(part for part in (begin, "a later agreement supersedes it") if part)
-    return "; ".join(part for part in (begin, _gaps(agreement)) if part)
+    return "; ".join(part for part in (begin, _gaps(agreement, write)) if part)
 
 
-def _begin(agreement) -> str:
+def _begin(agreement, write: Callable[[PartialDate], str]) -> str:
     facts = [
-        f"{word} {value}"
+        f"{word} {write(value)}"
         for word, value in (
             ("announced", None if agreement.signed_on else agreement.announced_on),
             ("signed", agreement.signed_on),
@@ -118,14 +124,15 @@ def _begin(agreement) -> str:
     return ", ".join(facts) or "no date of announcement, signing or effect is stated"
 
 
-def _gaps(agreement) -> str:
+def _gaps(agreement, write: Callable[[PartialDate], str]) -> str:
+    ends_on = write(agreement.current_ends_on) if agreement.current_end_kind == EndKind.DATE else ""
     end = {
-        EndKind.DATE: f"ends {agreement.current_ends_on}",
+        EndKind.DATE: f"ends {ends_on}",
         EndKind.OPEN_ENDED: "open-ended",
         EndKind.UNKNOWN: "",
     }[agreement.current_end_kind]
     if agreement.status == Status.ENDED:
-        return f"ended {agreement.current_ends_on}"
+        return f"ended {ends_on}"
     if agreement.effective_from is None and not end:
         return "neither an effective date nor an end is stated"
     if agreement.effective_from is None:

@@ -57,14 +57,14 @@ class AgreementFilterSet(RegistryFilterSet):
     in_force_on = PartialDateFilter(
         apply=lambda rows, value: rows,
         label="In force on",
-        help_text="A day; only agreements that are certainly in force are found. For a year: throughout it.",
+        help_text="2024-05-21: only what is certainly in force then is found. For 2024: throughout the year.",
     )
     ends_before = PartialDateFilter(
         apply=lambda rows, value: rows.filter(
             current_end_kind=EndKind.DATE, current_ends_on__first_day__lte=value.last_day
         ),
         label="Ends in or before",
-        help_text="A year, a month or a day; the end of the last term counts.",
+        help_text="2024, 2024-05 or 2024-05-21; the end of the last term counts.",
     )
     updated_since = MomentFilter(
         field_name="updated_at", lookup_expr="gte", label="Changed since", help_text="A date or a time (UTC)."

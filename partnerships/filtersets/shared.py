@@ -62,7 +62,7 @@ def on_or_after(field: str, label: str) -> PartialDateFilter:
     return PartialDateFilter(
         apply=lambda rows, value: rows.filter(**{f"{field}__day_after__gt": value.first_day}),
         label=label,
-        help_text="A year, a month or a day; what may fall into the range is found.",
+        help_text="2024, 2024-05 or 2024-05-21; what may fall into the range is found.",
     )
 
 
@@ -71,5 +71,5 @@ def on_or_before(field: str, label: str) -> PartialDateFilter:
     return PartialDateFilter(
         apply=lambda rows, value: rows.filter(**{f"{field}__first_day__lte": value.last_day}),
         label=label,
-        help_text="A year, a month or a day; what may fall into the range is found.",
+        help_text="2024, 2024-05 or 2024-05-21; what may fall into the range is found.",
     )

@@ -1,6 +1,5 @@
 """How the words of the registry are written on a page."""
 
-import calendar
 import re
 from datetime import date, datetime
 
@@ -11,7 +10,7 @@ from django.utils.html import format_html
 
 from partnerships import choices
 from partnerships.choices import EndKind, RelationKind
-from partnerships.partial_dates import PartialDate
+from partnerships.partial_dates import PartialDate, spoken
 
 register = template.Library()
 
@@ -33,12 +32,7 @@ def when(value: PartialDate | date | datetime | None, unknown: str = "Not known"
         return format_html('<span class="unknown">{}</span>', unknown)
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
-    return format_html('<time datetime="{}">{}</time>', value, _spoken(value))
-
-
-def _spoken(value: PartialDate | date) -> str:
-    month = calendar.month_name[value.month] if value.month else ""
-    return " ".join(str(part) for part in (value.day, month, value.year) if part)
+    return format_html('<time datetime="{}">{}</time>', value, spoken(value))
 
 
 @register.filter
@@ -61,6 +55,12 @@ def current_ending(agreement, unknown: str = "Not known") -> str:
 def label(value: str, list_name: str) -> str:
     """Return the words for a value of a closed list: ``{{ status|label:"Status" }}``."""
     return dict(getattr(choices, list_name).choices).get(value, value)
+
+
+@register.filter
+def kind(agreement_type: str) -> str:
+    """Return the words for the type of an agreement, for a place where no heading says “type”."""
+    return choices.AgreementType(agreement_type).in_words
 
 
 @register.filter
@@ -119,6 +119,13 @@ def other_names(names, shown: str) -> list:
 def place(row) -> str:
     """Write where something is: city, region, country, as far as they are known."""
     return ", ".join(dict.fromkeys(str(part) for part in (row.city, row.region, row.country) if part))
+
+
+@register.filter
+def country_beyond_name(institution) -> str:
+    """Return the country of an institution, unless its name says it: "Government of Japan" does."""
+    country = str(institution.country or "")
+    return "" if country in str(institution) else country
 
 
 @register.filter

@@ -3,9 +3,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
-from partnerships.choices import AgreementType
+from partnerships.choices import AgreementType, Binding, Renewal
 from partnerships.filtersets import AgreementFilterSet
 from partnerships.models import Agreement
+from partnerships.partial_dates import spoken
 from partnerships.querysets.institutions import with_parents_of_parties
 from partnerships.status import explain_status
 
@@ -57,8 +58,9 @@ class AgreementDetail(RegistryDetail):
         address = context["permanent_address"]
         return context | {
             "agreement": record,
-            "why": explain_status(record),
+            "why": explain_status(record, write=spoken),
             "facts": facts_line(record),
+            "unstated": unstated(record),
             "signatories_named": any(party.signatories.all() for party in record.parties.all()),
             "statements": with_source_numbers(record),
             "cite": {"sentence": sentence(record, address), "bibtex": bibtex(record, address)},
@@ -75,12 +77,25 @@ def facts_line(agreement: Agreement) -> list[str]:
     """Return what one wants to know first: kind, parties, occasion and place."""
     parties = len(agreement.parties.all())
     countries = {party.institution.country_id for party in agreement.parties.all()} - {None}
-    facts = [AgreementType(agreement.type).label, f"{parties} parties" if parties != 1 else "1 party"]
+    facts = [AgreementType(agreement.type).in_words, f"{parties} parties" if parties != 1 else "1 party"]
     if len(countries) > 1:
         facts.append(f"{len(countries)} countries")
     if agreement.event:
         facts.append(agreement.event.name)
     return facts
+
+
+def unstated(agreement: Agreement) -> list[str]:
+    """Return what no source states of the terms: told in one line, not in a row of gaps."""
+    stated = (
+        ("a date of announcement", agreement.announced_on),
+        ("a term", agreement.term_as_stated),
+        ("renewal", agreement.renewal != Renewal.NOT_STATED),
+        ("a notice period", agreement.notice_amount),
+        ("whether it binds legally", agreement.binding != Binding.NOT_STATED),
+        ("languages", agreement.languages),
+    )
+    return [words for words, known in stated if not known]
 
 
 def with_source_numbers(agreement: Agreement) -> list[tuple]:

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from partnerships.models import Agreement
+from partnerships.partial_dates import spoken
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "$": r"\$", "#": r"\#",
@@ -15,7 +16,7 @@ def sentence(agreement: Agreement, address: str) -> str:
     today = timezone.localdate()
     return (
         f"“{agreement.title}”. Entente partnership registry, record {agreement.uid}, "
-        f"last changed {_day(agreement.updated_at.date())}. {address} (accessed {_day(today)})."
+        f"last changed {spoken(agreement.updated_at.date())}. {address} (accessed {spoken(today)})."
     )
 
 
@@ -33,10 +34,6 @@ def bibtex(agreement: Agreement, address: str) -> str:
             "}",
         )
     )
-
-
-def _day(day) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _plain(text: str) -> str:

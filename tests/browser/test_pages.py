@@ -147,3 +147,17 @@ def test_the_first_key_leads_past_the_navigation(page: Page, live_server):
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     assert page.evaluate("location.hash") == "#main"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_focused_link_can_be_read_wherever_it_stands(browser, live_server, scheme):
+    seed_agreement()
+    window = browser.new_context(color_scheme=scheme)
+    page = window.new_page()
+    page.goto(f"{live_server.url}/agreements/?status=zzz")
+    page.keyboard.press("Tab")  # From here on the browser takes the focus for one of the keyboard.
+    for link in (".nav a >> nth=0", ".error-summary a >> nth=0", ".chip >> nth=0", ".chip-label >> nth=0"):
+        found = page.locator(link)
+        found.evaluate("element => element.closest('a').focus()")
+        assert found.evaluate("element => getComputedStyle(element).color") == "rgb(24, 34, 43)", link
+    window.close()

@@ -99,6 +99,12 @@ def test_the_docs_page_keeps_to_the_content_policy(client):
     assert "script-src" not in policy or "unsafe" not in policy.split("script-src")[1].split(";")[0]
 
 
+def test_the_docs_page_is_one_of_ours_and_tells_the_way_without_a_script(client):
+    page = client.get("/api/docs/").content.decode()
+    assert '<html lang="en">' in page and 'aria-label="Main"' in page
+    assert "/api/v1/schema/" in page.split('id="swagger-ui"')[0]
+
+
 @pytest.fixture
 def one_connection(db):
     """Let the application answer on the connection, and in the transaction, of the test."""

@@ -49,6 +49,11 @@ def test_the_seed_record_says_what_is_known_and_what_is_not(client):
     assert "Artificial intelligence emphasised" in text
     assert "Secondments Both ways" in text
     assert "In effect from Not known End Not known" in text
+    assert (
+        "Not stated in the sources A date of announcement, a term, renewal, a notice period, "
+        "whether it binds legally, languages" in text
+    )
+    assert "No related agreement is recorded." in text
     assert "AI Seoul Summit 2024" in text
     assert "035dkdb55" in text and "05apxxy63" in text
 
@@ -60,6 +65,22 @@ def test_a_date_is_written_as_far_as_it_is_known(client):
     html = client.get(f"/agreements/{record.uid}/").content.decode()
     for written, spoken in (("2024", "2024"), ("2024-05", "May 2024"), ("2024-05-21", "21 May 2024")):
         assert f'<time datetime="{written}">{spoken}</time>' in html
+
+
+def test_the_reason_of_a_status_writes_its_dates_as_people_read_them(client):
+    record = AgreementFactory(signed_on="2020-05", effective_from="2020-06-01", published=True)
+    assert "Signed May 2020, in effect from 1 June 2020; no end is stated." in page_of(client, record)
+
+
+def test_what_is_stated_is_not_told_as_a_gap(client):
+    record = AgreementFactory(binding="binding", notice_amount=1, notice_unit="years", published=True)
+    gaps = page_of(client, record).split("Not stated in the sources")[1].split("Signatories")[0]
+    assert "renewal" in gaps and "binds" not in gaps and "notice" not in gaps
+
+
+def test_a_record_without_statements_says_so(client):
+    record = AgreementFactory(published=True)
+    assert "No statement about this agreement is recorded." in page_of(client, record)
 
 
 @pytest.mark.parametrize(

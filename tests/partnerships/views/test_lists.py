@@ -84,6 +84,7 @@ def test_a_bad_choice_is_named_at_the_field_and_at_the_top(client):
     response = client.get("/agreements/?status=zzz")
     html = response.content.decode()
     assert response.status_code == 400
+    assert re.search(r"<title>\s+Error:\s+Agreements", html)
     assert html.count("zzz is not one of the available choices") == 2
     assert 'href="#f-status"' in html and 'id="f-status-error"' in html
     assert "Memorandum of understanding on artificial intelligence" not in html
@@ -213,3 +214,13 @@ def test_links_lead_to_the_same_question_in_the_api(client):
         address = f"/api/v1/agreements/?q=seoul&format={kind}"
         assert address.replace("&", "&amp;") in html
         assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("Government of Japan", "Government of Japan"), ("Rikagaku", "Rikagaku, Japan")]
+)
+def test_a_party_has_its_country_unless_its_name_says_it(client, name, words):
+    one, other = InstitutionFactory(name=name, country_id="JP"), InstitutionFactory(country=None)
+    AgreementFactory(parties=[one, other], published=True)
+    html = get(client, "/agreements/")
+    assert f"> {words} </li>" in re.sub(r"\s+", " ", re.sub(r"</?a[^>]*>", "", html))
