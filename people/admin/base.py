@@ -17,6 +17,7 @@ from people.history import acting
 
 from .access import GatedRecords, PartOfRecord, allowed
 from .deletion import CountedDeletion
+from .faults import faults_of
 from .forms import EXTRA_FIELDS, MAX_REASON, REASON, RegistryForm
 from .history import HistoryPages
 
@@ -29,6 +30,7 @@ class RegistryModelAdmin(GatedRecords, HistoryPages, CountedDeletion, unfold.Mod
     ``history_of`` names what belongs to a record besides its inlines (see ``HistoryPages``).
     """
 
+    change_form_before_template = "admin/registry/faults.html"
     change_form_after_template = "admin/registry/change_form_end.html"
     delete_confirmation_template = "admin/registry/delete_confirmation.html"
     show_facets = ShowFacets.NEVER
@@ -61,6 +63,17 @@ class RegistryModelAdmin(GatedRecords, HistoryPages, CountedDeletion, unfold.Mod
         for upload in request.FILES.values():
             upload.seek(0)
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["faults"] = faults_of(context["adminform"].form, context["inline_admin_formsets"])
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_changelist_instance(self, request):
+        """A list that leaves nothing out offers no way to “all” of it."""
+        changelist = super().get_changelist_instance(request)
+        if not (changelist.query or changelist.has_active_filters):
+            changelist.full_result_count = changelist.result_count
+        return changelist
 
     def delete_view(self, request, object_id, extra_context=None):
         if request.method != "POST":

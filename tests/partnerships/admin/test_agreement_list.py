@@ -150,3 +150,15 @@ def test_statements_do_not_grow_with_rows(viewer, counted_queries):
         AgreementFactory(office=OfficeFactory())
     with counted_queries("GET /admin/partnerships/agreement/"):
         viewer.get(reverse(LIST))
+
+
+class TestHowItLooks:
+    def test_a_date_is_not_broken_over_two_lines(self, viewer):
+        AgreementFactory(title="T", signed_on="2024-05-21")
+        page = viewer.get(reverse(LIST)).content.decode()
+        assert '<span class="whitespace-nowrap">2024-05-21</span>' in page
+
+    def test_a_list_that_leaves_nothing_out_offers_no_way_to_all(self, viewer):
+        AgreementFactory(title="T")
+        assert "Show all" not in viewer.get(reverse(LIST)).content.decode()
+        assert "Show all" in viewer.get(reverse(LIST), {"q": "T"}).content.decode()
