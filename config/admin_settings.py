@@ -50,7 +50,7 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("entente/mark.svg")},
     ],
     "STYLES": [lambda request: static("entente/admin/look.css")],
-    "SCRIPTS": [lambda request: static("entente/admin/once.js")],
+    "SCRIPTS": [lambda request: static("entente/admin/sending.js")],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "COLORS": {"primary": _TEAL},

@@ -6,6 +6,8 @@ from playwright.sync_api import Page, expect
 from partnerships.models import Agreement, Institution
 from tests.factories import AgreementFactory, InstitutionFactory, SignatoryFactory
 
+from .conftest import PASSWORD
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ADD = "/admin/partnerships/agreement/add/"
@@ -91,6 +93,22 @@ def test_a_button_pressed_twice_records_once(live_server, sign_in):
     page.dblclick("[name=_save]")
     expect(page.get_by_role("link", name="Once").first).to_be_visible()
     assert Agreement.objects.filter(title="Once").count() == 1
+
+
+def test_a_form_outlives_signing_in_again_in_another_window(live_server, sign_in):
+    page = sign_in("editor")
+    page.goto(live_server.url + ADD)
+    page.fill("#id_title", "Kept")
+    page.select_option("#id_type", "other")
+    other = page.context.new_page()
+    page.context.clear_cookies()
+    other.goto(f"{live_server.url}/admin/")
+    other.fill("[name=username]", "editor")
+    other.fill("[name=password]", PASSWORD)
+    other.press("[name=password]", "Enter")
+    expect(other.get_by_text("Site administration").first).to_be_visible()
+    page.click("[name=_save]")
+    expect(page.get_by_role("link", name="Kept").first).to_be_visible()
 
 
 def test_a_button_pressed_twice_in_a_popup_creates_once(live_server, sign_in):
