@@ -7,6 +7,7 @@ message on the form with everything that was typed.
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.http import HttpResponseRedirect
@@ -21,6 +22,7 @@ from .faults import faults_of
 from .forms import EXTRA_FIELDS, MAX_REASON, REASON, RegistryForm
 from .history import HistoryPages
 
+NONSENSE = "The address asks something that this list does not know. Choose a filter, or press “Show all”."
 REFUSALS = (IntegrityError, DataError, ValidationError)
 
 
@@ -69,9 +71,15 @@ class RegistryModelAdmin(GatedRecords, HistoryPages, CountedDeletion, unfold.Mod
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_changelist_instance(self, request):
-        """A list that leaves nothing out offers no way to “all” of it."""
+        """A list that leaves nothing out offers no way to “all” of it; one asked nonsense shows nothing.
+
+        Django answers an unknown question by leading to the bare list with a flag, and not one word.
+        """
         changelist = super().get_changelist_instance(request)
-        if not (changelist.query or changelist.has_active_filters):
+        if ERROR_FLAG in request.GET:
+            messages.error(request, NONSENSE)
+            changelist.result_list, changelist.result_count = changelist.result_list.none(), 0
+        elif not (changelist.query or changelist.has_active_filters):
             changelist.full_result_count = changelist.result_count
         return changelist
 

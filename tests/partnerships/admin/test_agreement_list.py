@@ -62,6 +62,15 @@ class TestWhatDoWeHaveWith:
         assert response.status_code == 302
         assert response.url.endswith("?e=1")
 
+    @pytest.mark.parametrize(
+        "question", [{"ends": "zzz"}, {"status": "zzz"}, {"foo": "bar"}, {"country": "x"}]
+    )
+    def test_a_question_that_makes_no_sense_is_told_and_shows_nothing(self, viewer, kaist, question):
+        response = viewer.get(reverse(LIST), question, follow=True)
+        assert not list(response.context["cl"].result_list)
+        if response.redirect_chain:
+            assert "asks something that this list does not know" in response.content.decode()
+
 
 class TestWhatEnds:
     @pytest.fixture
