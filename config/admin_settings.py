@@ -49,6 +49,8 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("entente/mark.svg")},
     ],
+    "STYLES": [lambda request: static("entente/admin/look.css")],
+    "SCRIPTS": [lambda request: static("entente/admin/sending.js")],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "COLORS": {"primary": _TEAL},

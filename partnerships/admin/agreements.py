@@ -97,16 +97,19 @@ class AgreementAdmin(RegistryFields, PublicationMixin, OwnedByOffice, AgreementL
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_add(self, request, obj, post_url_continue=None):
-        if not in_popup(request):
-            self._warn_of_similar(request, obj)
-        return super().response_add(request, obj, post_url_continue)
+        response = super().response_add(request, obj, post_url_continue)
+        self._warn_of_similar(request, obj, response)
+        return response
 
     def response_change(self, request, obj):
-        if not in_popup(request):
-            self._warn_of_similar(request, obj)
-        return super().response_change(request, obj)
+        response = super().response_change(request, obj)
+        self._warn_of_similar(request, obj, response)
+        return response
 
-    def _warn_of_similar(self, request, agreement: Agreement) -> None:
+    def _warn_of_similar(self, request, agreement: Agreement, response) -> None:
+        """Warn on whatever page comes next; the record's own names similar ones by itself."""
+        if in_popup(request) or getattr(response, "url", "").partition("?")[0] == change_page(agreement):
+            return
         found = similar_agreements(agreement=agreement, user=request.user)
         if found:
             messages.warning(request, format_html("A similar record stands already: {}", links_to(found)))

@@ -93,7 +93,17 @@ class FocusAreaFilter(NumberedFilter):
         return queryset.filter(pk__in=uses.values("agreement"))
 
 
-class StatusFilter(DropdownFilter):
+class ClosedFilter(DropdownFilter):
+    """A choice among known values; any other is refused, and never a list of everything."""
+
+    def value(self):
+        value = super().value()
+        if value and value not in {str(known) for known, _ in self.lookup_choices}:
+            raise IncorrectLookupParameters
+        return value
+
+
+class StatusFilter(ClosedFilter):
     title = "status today"
     parameter_name = "status"
 
@@ -104,7 +114,7 @@ class StatusFilter(DropdownFilter):
         return queryset.filter(status=value) if (value := self.value()) else queryset
 
 
-class EndsFilter(DropdownFilter):
+class EndsFilter(ClosedFilter):
     title = "end"
     parameter_name = "ends"
 

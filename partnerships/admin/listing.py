@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
@@ -29,7 +30,15 @@ SHOWN_PARTIES = 4
 class AgreementList:
     """Mixin of the agreements' model admin."""
 
-    list_display = ("title", "shown_parties", "type", "signed_on", "shown_end", "shown_status", "shown_state")
+    list_display = (
+        "title",
+        "shown_parties",
+        "type",
+        "shown_signing",
+        "shown_end",
+        "shown_status",
+        "shown_state",
+    )
     list_filter = (
         InstitutionFilter,
         EndsFilter,
@@ -72,6 +81,11 @@ class AgreementList:
         more = f" and {len(names) - SHOWN_PARTIES} more" if len(names) > SHOWN_PARTIES else ""
         return " · ".join(names[:SHOWN_PARTIES]) + more or "—"
 
+    @admin.display(description="Signed on", ordering="signed_on")
+    def shown_signing(self, agreement: Agreement) -> str:
+        """The day, month or year, on one line."""
+        return on_one_line(str(agreement.signed_on or "—"))
+
     @admin.display(description="Ends")
     def shown_end(self, agreement: Agreement) -> str:
         """The end of the last term, in one line."""
@@ -81,7 +95,7 @@ class AgreementList:
             words = str(agreement.current_ends_on)
         else:
             words = EndKind(agreement.current_end_kind).label.lower()
-        return format_html('<span class="whitespace-nowrap">{}</span>', words)
+        return on_one_line(words)
 
     @display(description="Status", label=_STATUS_COLOURS)
     def shown_status(self, agreement: Agreement) -> tuple[str, str]:
@@ -92,6 +106,11 @@ class AgreementList:
     def shown_state(self, agreement: Agreement) -> tuple[str, str]:
         """The editor's decision."""
         return agreement.publication_state, agreement.get_publication_state_display()
+
+
+def on_one_line(words: str) -> SafeString:
+    """Words that a narrow column must not break: a date is read as one."""
+    return format_html('<span class="whitespace-nowrap">{}</span>', words)
 
 
 def status_sentence(agreement: Agreement) -> str:

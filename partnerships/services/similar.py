@@ -95,14 +95,14 @@ def _compare(own: Agreement, other: Agreement, kin: dict[int, set[int]]) -> Simi
         return None
     same_parties = set(kin) == set(theirs)
     same_type = own.type == other.type
-    names = "; ".join(sorted(theirs[key].name for key in set().union(*matched.values())))
+    names = " · ".join(sorted(theirs[key].name for key in set().union(*matched.values())))
     words = [
         "the same parties" if same_parties else f"parties in common: {names}",
         "the same type" if same_type else f"another type ({other.get_type_display().lower()})",
         overlap,
     ]
     score = 2 * same_type + 2 * same_parties + min(shared, 4) + (overlap == _CERTAIN)
-    return Similar(agreement=other, reason=", ".join(words), score=score)
+    return Similar(agreement=other, reason="; ".join(words), score=score)
 
 
 _CERTAIN = "at the same time"

@@ -7,6 +7,7 @@ message on the form with everything that was typed.
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.http import HttpResponseRedirect
@@ -18,9 +19,11 @@ from people.transactions import ties_told
 
 from .access import GatedRecords, PartOfRecord, allowed
 from .deletion import CountedDeletion
+from .faults import faults_of
 from .forms import EXTRA_FIELDS, MAX_REASON, REASON, RegistryForm
 from .history import HistoryPages
 
+NONSENSE = "The address asks something that this list does not know. Choose a filter, or press “Show all”."
 REFUSALS = (IntegrityError, DataError, ValidationError)
 
 
@@ -30,6 +33,7 @@ class RegistryModelAdmin(GatedRecords, HistoryPages, CountedDeletion, unfold.Mod
     ``history_of`` names what belongs to a record besides its inlines (see ``HistoryPages``).
     """
 
+    change_form_before_template = "admin/registry/faults.html"
     change_form_after_template = "admin/registry/change_form_end.html"
     delete_confirmation_template = "admin/registry/delete_confirmation.html"
     show_facets = ShowFacets.NEVER
@@ -62,6 +66,23 @@ class RegistryModelAdmin(GatedRecords, HistoryPages, CountedDeletion, unfold.Mod
         for upload in request.FILES.values():
             upload.seek(0)
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["faults"] = faults_of(context["adminform"].form, context["inline_admin_formsets"])
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_changelist_instance(self, request):
+        """A list that leaves nothing out offers no way to “all” of it; one asked nonsense shows nothing.
+
+        Django answers an unknown question by leading to the bare list with a flag, and not one word.
+        """
+        changelist = super().get_changelist_instance(request)
+        if ERROR_FLAG in request.GET:
+            messages.error(request, NONSENSE)
+            changelist.result_list, changelist.result_count = changelist.result_list.none(), 0
+        elif not (changelist.query or changelist.has_active_filters):
+            changelist.full_result_count = changelist.result_count
+        return changelist
 
     def delete_view(self, request, object_id, extra_context=None):
         if request.method != "POST":

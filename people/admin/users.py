@@ -69,13 +69,13 @@ class UserAdmin(DjangoUserAdmin, RegistryModelAdmin):
         boss = sees_everything(request.user)
         if obj is None:
             sign_in = ("username", "usable_password", "password1", "password2")
-            rights = [("Rights", {"fields": (("is_staff", "is_superuser"),)})] if boss else []
+            rights = [("Rights", {"fields": ("is_staff", "is_superuser")})] if boss else []
             return [(None, {"fields": sign_in}), _PERSON, *rights]
         rights = ("is_active", "is_staff", "is_superuser") if boss else ("is_active",)
         return [
             (None, {"fields": ("username", "password")}),
             _PERSON,
-            ("Rights", {"fields": (rights,), "description": _RIGHTS}),
+            ("Rights", {"fields": rights, "description": _RIGHTS}),
             ("Dates", {"fields": (("last_login", "date_joined"),)}),
         ]
 

@@ -7,17 +7,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from partnerships.models import Agreement, Institution
 from people.models import Person
-from tests.factories import InstitutionFactory, MembershipFactory, OfficeFactory
+from tests.factories import InstitutionFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PASSWORD = "a long enough password"
 TITLE = "Memorandum on quantum gardening"
-
-
-@pytest.fixture
-def office():
-    return OfficeFactory(name="International Office")
 
 
 @pytest.fixture
@@ -28,27 +22,6 @@ def kaist():
     kaist.names.create(value="카이스트", kind="alias", language="ko")
     kaist.names.create(value="KAIST", kind="acronym")
     return kaist
-
-
-@pytest.fixture
-def sign_in(browser: Browser, live_server, office):
-    """``sign_in("editor")``: a browser window of its own, signed in with that role."""
-    windows = []
-
-    def signed_in(role: str) -> Page:
-        MembershipFactory(office=office, role=role, user__username=role, user__password=PASSWORD)
-        windows.append(browser.new_context())
-        page = windows[-1].new_page()
-        page.goto(f"{live_server.url}/admin/")
-        page.fill("[name=username]", role)
-        page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
-        expect(page.get_by_role("link", name="Agreements").first).to_be_visible()
-        return page
-
-    yield signed_in
-    for window in windows:
-        window.close()
 
 
 def add_in_popup(page: Page, field: str, name: str) -> None:

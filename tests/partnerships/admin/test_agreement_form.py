@@ -255,3 +255,20 @@ class TestOffice:
         address = reverse("admin:partnerships_agreement_change", args=[record.pk])
         assert desk.get(address).status_code == 200, "it may be read"
         assert desk.post(address, {"title": "Mine now"}).status_code == 403
+
+
+def test_complaints_are_listed_above_the_form_each_with_its_place(desk):
+    data = blank(desk) | {"title": "T", "type": "other", "signed_on": "2024-13"}
+    put_rows(data, "parties", {"institution": "", "role": "party", "reference": "A1"})
+    data |= {"parties-0-signatories-TOTAL_FORMS": "1", "parties-0-signatories-0-title_as_printed": "Rector"}
+    response = desk.post(reverse(ADD), data)
+    page = response.content.decode()
+    listed = [(fault.place, fault.message) for fault in response.context["faults"]]
+    assert listed == [
+        ("Signed on", "There is no month 13."),
+        ("Party 1: Institution", "This field is required."),
+        ("Party 1: Signatory 1: Name as printed", "This field is required."),
+    ]
+    for fault in response.context["faults"]:
+        assert f'href="#{fault.anchor}"' in page
+        assert f'id="{fault.anchor}"' in page

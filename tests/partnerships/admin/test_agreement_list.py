@@ -62,6 +62,15 @@ class TestWhatDoWeHaveWith:
         assert response.status_code == 302
         assert response.url.endswith("?e=1")
 
+    @pytest.mark.parametrize(
+        "question", [{"ends": "zzz"}, {"status": "zzz"}, {"foo": "bar"}, {"country": "x"}]
+    )
+    def test_a_question_that_makes_no_sense_is_told_and_shows_nothing(self, viewer, kaist, question):
+        response = viewer.get(reverse(LIST), question, follow=True)
+        assert not list(response.context["cl"].result_list)
+        if response.redirect_chain:
+            assert "asks something that this list does not know" in response.content.decode()
+
 
 class TestWhatEnds:
     @pytest.fixture
@@ -150,3 +159,15 @@ def test_statements_do_not_grow_with_rows(viewer, counted_queries):
         AgreementFactory(office=OfficeFactory())
     with counted_queries("GET /admin/partnerships/agreement/"):
         viewer.get(reverse(LIST))
+
+
+class TestHowItLooks:
+    def test_a_date_is_not_broken_over_two_lines(self, viewer):
+        AgreementFactory(title="T", signed_on="2024-05-21")
+        page = viewer.get(reverse(LIST)).content.decode()
+        assert '<span class="whitespace-nowrap">2024-05-21</span>' in page
+
+    def test_a_list_that_leaves_nothing_out_offers_no_way_to_all(self, viewer):
+        AgreementFactory(title="T")
+        assert "Show all" not in viewer.get(reverse(LIST)).content.decode()
+        assert "Show all" in viewer.get(reverse(LIST), {"q": "T"}).content.decode()

@@ -116,6 +116,14 @@ class TestSimilarRecords:
         assert page_of(other) in told(response)
         assert "the same parties" in told(response)
 
+    def test_are_not_told_twice_on_the_page_that_names_them_by_itself(self, desk, pair):
+        AgreementFactory(title="The first one", parties=pair)
+        data = blank(desk) | {"title": "The second one", "type": "other", "_continue": "1"}
+        put_rows(data, "parties", *({"institution": row.pk, "role": "party"} for row in pair))
+        page = desk.post(reverse(ADD), data, follow=True).content.decode()
+        assert "Similar records stand already" in page
+        assert "A similar record stands already" not in page
+
     def test_stand_on_the_change_page(self, desk, pair, office):
         record = AgreementFactory(parties=pair, office=office)
         AgreementFactory(title="The other one", parties=pair)

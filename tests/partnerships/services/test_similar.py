@@ -38,7 +38,7 @@ def reason(record) -> str:
 def test_the_same_parties_in_time_that_may_overlap(record, pair):
     other = AgreementFactory(parties=pair, signed_on="2020")
     assert found(record) == [other]
-    assert reason(record) == "the same parties, the same type, in time that may overlap (an end is not known)"
+    assert reason(record) == "the same parties; the same type; in time that may overlap (an end is not known)"
 
 
 def test_one_party_in_common_is_no_matter(record, pair):
@@ -53,7 +53,7 @@ def test_a_record_with_one_party_resembles_nothing(record, pair):
 def test_two_parties_in_common_of_many(record, pair):
     other = AgreementFactory(parties=[*pair, InstitutionFactory(name="Gamma")], type="consortium")
     assert found(record) == [other]
-    assert "parties in common: Alpha; Beta" in reason(record)
+    assert "parties in common: Alpha · Beta" in reason(record)
     assert "another type (consortium agreement)" in reason(record)
 
 
@@ -99,7 +99,7 @@ def test_only_time_that_may_overlap_counts(record, pair, facts, expected):
 def test_certain_overlap_is_said_as_such(pair):
     facts = {"signed_on": "2024", "end_kind": "open_ended"}
     record, _ = AgreementFactory(parties=pair, **facts), AgreementFactory(parties=pair, **facts)
-    assert reason(record) == "the same parties, the same type, at the same time"
+    assert reason(record) == "the same parties; the same type; at the same time"
 
 
 def test_the_same_type_comes_first(record, pair):

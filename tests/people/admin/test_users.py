@@ -263,3 +263,9 @@ class TestPersons:
     @pytest.mark.parametrize("term", ["\x00", "%", "' OR 1=1 --", "a" * 5000, "\ud7ff", "   "])
     def test_any_search_is_answered(self, desk, term):
         assert desk.get(page("person", "changelist"), {"q": term}).status_code in (200, 302)
+
+
+def test_moments_are_written_like_dates(client):
+    client.force_login(user := administrator())
+    User.objects.filter(pk=user.pk).update(last_login="2026-11-24T19:52:00Z")
+    assert "2026-11-24 19:52" in client.get(reverse("admin:people_user_changelist")).content.decode()
