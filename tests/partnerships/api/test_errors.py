@@ -153,6 +153,6 @@ class TestHeaders:
 
 def test_where_the_api_begins(api):
     found = api.read("")
-    assert list(found) == [*RESOURCES, "schema", "docs"]
+    assert list(found) == [*RESOURCES, "suggest", "schema", "docs"]
     for address in found.values():
         assert api.get(address).status_code == 200, address
