@@ -154,5 +154,6 @@ class TestHeaders:
 def test_where_the_api_begins(api):
     found = api.read("")
     assert list(found) == [*RESOURCES, "suggest", "schema", "docs"]
+    assert api.get(found.pop("suggest"), {"q": "x"}).status_code == 200
     for address in found.values():
         assert api.get(address).status_code == 200, address
