@@ -56,7 +56,9 @@ class Migration(migrations.Migration):
                         django.contrib.postgres.indexes.OpClass("folded", "text_pattern_ops"),
                         name="findable_name_begins",
                     ),
-                    django.contrib.postgres.indexes.GinIndex(fields=["words"], name="findable_name_words"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["words"], name="findable_name_words"
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("origin", "origin_row"), name="findable_name_once")
@@ -75,7 +77,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     django.contrib.postgres.indexes.GinIndex(
-                        fields=["variants"], name="findable_word_variants"
+                        fastupdate=False, fields=["variants"], name="findable_word_variants"
                     )
                 ],
             },

@@ -35,7 +35,8 @@ class FindableName(models.Model):
         constraints = [models.UniqueConstraint(fields=["origin", "origin_row"], name="findable_name_once")]
         indexes = [
             models.Index(OpClass("folded", "text_pattern_ops"), name="findable_name_begins"),
-            GinIndex(fields=["words"], name="findable_name_words"),
+            # A list of pending entries would be read through at every keystroke.
+            GinIndex(fields=["words"], name="findable_name_words", fastupdate=False),
         ]
 
     def __str__(self) -> str:
@@ -54,7 +55,7 @@ class FindableWord(models.Model):
 
     class Meta:
         # Beginnings of words are found by the index that Django makes for a key that is text.
-        indexes = [GinIndex(fields=["variants"], name="findable_word_variants")]
+        indexes = [GinIndex(fields=["variants"], name="findable_word_variants", fastupdate=False)]
 
     def __str__(self) -> str:
         return self.word
