@@ -8,6 +8,7 @@ from partnerships.filtersets import AgreementFilterSet
 from partnerships.models import Agreement
 from partnerships.partial_dates import spoken
 from partnerships.querysets.institutions import with_parents_of_parties
+from partnerships.search.suggestions import RESOURCES
 from partnerships.status import explain_status
 
 from .citation import bibtex, sentence
@@ -25,6 +26,7 @@ class AgreementList(RegistryList):
     noun = "agreement,agreements"
     heading = "Agreements"
     lead = "Memoranda of understanding and other agreements, as their sources report them."
+    meant_among = tuple(RESOURCES)
     options = {"country": countries_of_agreements, "focus_area": focus_areas}
     main_filters = (
         "q", "status", "type", "activity", "country", "focus_area", "signed_after", "signed_before",

@@ -16,6 +16,7 @@ class EventList(RegistryList):
     noun = "event,events"
     heading = "Events"
     lead = "Summits, visits and ceremonies at which agreements were signed or announced."
+    meant_among = ("events",)
     options = {"country": countries_of_events}
     main_filters = ("q", "country", "starts_after", "starts_before")
     orders = (("", "Name"), ("-starts_on", "Newest"), ("-agreements", "Most agreements"))

@@ -20,6 +20,7 @@ class FocusAreaList(RegistryList):
     noun = "focus area,focus areas"
     heading = "Focus areas"
     lead = "The subjects of the agreements, in a small tree."
+    meant_among = ("focus-areas",)
     page_size = 100
     options = {"parent": focus_areas}
     main_filters = ("q", "parent")

@@ -29,6 +29,7 @@ class InstitutionList(RegistryList):
     noun = "institution,institutions"
     heading = "Institutions"
     lead = "Universities, institutes, ministries and companies, to be found by any of their names."
+    meant_among = ("institutions",)
     options = {"country": countries_of_institutions}
     main_filters = ("q", "country", "has_agreements", "type")
     orders = (("", "Name"), ("-agreements", "Most agreements"), ("-updated_at", "Last changed"))

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from partnerships.filtersets.base import RegistryFilterSet
 
 from .controls import OptionMaker, chips_of, controls_of, errors_of
+from .meant import meant
 from .options import names_of_identifiers
 from .pages import PublicPage
 from .queries import API_ONLY, address, on_page, replaced, twin, without
@@ -37,6 +38,8 @@ class RegistryList(PublicPage):
     options: dict[str, OptionMaker] = {}
     #: Parameters that the form shows at once; the others wait behind “More filters”.
     main_filters: tuple[str, ...] = ("q", "country", "type")
+    #: Resources whose names are held against words that find nothing.
+    meant_among: tuple[str, ...] = ()
     #: Orders offered as links, as (value, words); the first one holds where none is asked.
     orders: tuple[tuple[str, str], ...] = ()
 
@@ -83,6 +86,9 @@ class RegistryList(PublicPage):
             **self.navigation(page),
             **kwargs,
         )
+        words = query.get("q", "").strip()
+        if words and questions.is_valid() and not page.paginator.count:
+            context["meant"] = meant(words, self.user, self.meant_among)
         context["more_open"] = any(control.is_answered for control in context["more_controls"])
         context["is_narrowed"] = bool(context["chips"])
         return context

@@ -8,6 +8,7 @@ from partnerships.filtersets import PartnershipFilterSet
 from partnerships.models import Agreement, Institution, PartyPair
 from partnerships.querysets.institutions import institution_family
 from partnerships.querysets.partnerships import with_institutions
+from partnerships.search.suggestions import RESOURCES
 
 from .agreements import gone_with_reason
 from .details import RegistryDetail
@@ -27,6 +28,7 @@ class PartnershipList(RegistryList):
     noun = "partnership,partnerships"
     heading = "Partnerships"
     lead = "Two institutions, seen through all the agreements that they share."
+    meant_among = tuple(RESOURCES)
     options = {"country": countries_of_agreements, "focus_area": focus_areas}
     main_filters = ("q", "status", "type", "activity", "country", "focus_area")
     orders = (("", "Most agreements"), ("-latest_on", "Latest agreement"), ("first_on", "Oldest"))

@@ -17,6 +17,7 @@ class PersonList(RegistryList):
     noun = "person,people"
     heading = "People"
     lead = "Who signed agreements, and who spoke about them. These are two different things."
+    meant_among = ("people",)
     main_filters = ("q",)
     orders = (("", "Name"), ("-updated_at", "Last changed"))
 

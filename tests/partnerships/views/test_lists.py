@@ -224,3 +224,37 @@ def test_a_party_has_its_country_unless_its_name_says_it(client, name, words):
     AgreementFactory(parties=[one, other], published=True)
     html = get(client, "/agreements/")
     assert f"> {words} </li>" in re.sub(r"\s+", " ", re.sub(r"</?a[^>]*>", "", html))
+
+
+class TestWhatWasMeant:
+    """Words that find nothing are held against all names that the visitor may see."""
+
+    @pytest.fixture
+    def turing(self):
+        institution = InstitutionFactory(name="The Alan Turing Institute", visibility="public")
+        institution.names.create(value="튜링 연구소", kind="label", language="ko")
+        return institution
+
+    def hints(self, client, path: str) -> str:
+        body = client.get(path).content.decode()
+        return body.partition("Perhaps you mean")[2].partition("</ul>")[0]
+
+    def test_a_slip_leads_to_the_record(self, client, turing):
+        hints = self.hints(client, "/agreements/?q=Turning+Institite")
+        assert f'href="/institutions/{turing.uid}/"' in hints
+        assert "in another language: 튜링 연구소" in self.hints(client, "/agreements/?q=튜링+연구서")
+
+    def test_a_list_offers_its_own(self, client, turing):
+        assert self.hints(client, "/institutions/?q=turning+institite")
+        assert not self.hints(client, "/people/?q=turning+institite")
+
+    def test_nothing_is_offered_where_something_was_found_or_nothing_asked(self, client, turing):
+        AgreementFactory(title="Turing", published=True)
+        assert not self.hints(client, "/agreements/?q=turing")
+        assert not self.hints(client, "/agreements/?country=KR")
+        assert not self.hints(client, "/agreements/?q=turning+institite&status=zzz")
+        assert not self.hints(client, "/agreements/?q=xylophone")
+
+    def test_hidden_records_are_not_offered(self, client):
+        InstitutionFactory(name="Hidden Institute")
+        assert not self.hints(client, "/agreements/?q=hiden+institute")
