@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Case, Value, When
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import TabularInline
@@ -18,6 +19,7 @@ from partnerships.models import (
 from partnerships.querysets.institutions import relatives
 from partnerships.ror import parse_ror
 from partnerships.search.agreements import split_terms
+from partnerships.search.suggestions import suggest
 from people.admin.base import RegistryInline, RegistryModelAdmin
 from people.admin.fields import IdentifierField
 
@@ -115,18 +117,26 @@ class InstitutionAdmin(RegistryFields, ShortInPopup, RegistryModelAdmin):
     )
 
     def get_search_results(self, request, queryset, search_term: str):
-        """Every word stands in one of the names; a ROR id or an id finds its institution."""
+        """Every word stands in one of the names; a ROR id or an id finds its institution.
+
+        A choice that finds none offers those whose names are near: who misspells one that stands
+        would otherwise record it again.
+        """
         if not (terms := split_terms(search_term.replace("\x00", ""))):
             return queryset, False
         if len(terms) == 1 and (exact := queryset.by_identifier(terms[0])).exists():
             return exact, False
+        found = queryset
         for term in terms:
-            queryset = queryset.named_like(term)
-        return queryset.best_first(search_term.strip()), False
+            found = found.named_like(term)
+        if _is_choice(request) and not found.exists():
+            near = suggest(search_term, user=request.user, resources=["institutions"])
+            return _in_order(queryset, near), False
+        return found.best_first(search_term.strip()), False
 
     def get_queryset(self, request):
         queryset = super().get_queryset(request)
-        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+        if _is_choice(request):
             queryset = queryset.select_related("country").prefetch_related("names")
         return queryset
 
@@ -138,19 +148,11 @@ class InstitutionAdmin(RegistryFields, ShortInPopup, RegistryModelAdmin):
         return institution
 
     def autocomplete_label(self, institution: Institution, term: str) -> str:
-        """Name — city, country · the further name by which it was found."""
+        """Name — city, country · the further name by which it was found, or that it is only similar."""
         place = ", ".join(filter(None, (institution.city, institution.country and institution.country.name)))
-        wanted = [word.casefold() for word in split_terms(term)]
-        other = next(
-            (
-                row.value
-                for row in institution.names.all()
-                if row.value != institution.name and any(word in row.value.casefold() for word in wanted)
-            ),
-            "",
-        )
-        label = f"{institution.name} — {place}" if place else institution.name
-        return f"{label} · {other}" if other else label
+        named = f"{institution.name} — {place}" if place else institution.name
+        found = _found_by(institution, term)
+        return f"{named} · {found}" if found else named
 
     @admin.display(description="Agreements")
     def agreements(self, institution: Institution):
@@ -174,3 +176,29 @@ class InstitutionAdmin(RegistryFields, ShortInPopup, RegistryModelAdmin):
             if others
         ]
         return "; ".join(words) or "—"
+
+
+def _found_by(institution: Institution, term: str) -> str:
+    """The further name that holds a word of ``term``; “similar name” where not all stand in any name."""
+    if term.strip() in {institution.uid, institution.ror_id} or parse_ror(term):
+        return ""
+    wanted = [word.casefold() for word in split_terms(term)]
+    further = [row.value for row in institution.names.all() if row.value != institution.name]
+    folded = [name.casefold() for name in (institution.name, *further)]
+    if not all(any(word in name for name in folded) for word in wanted):
+        return "similar name"
+    return next((name for name in further if any(word in name.casefold() for word in wanted)), "")
+
+
+def _is_choice(request) -> bool:
+    """Somebody types into a field that names an institution."""
+    return bool(request.resolver_match) and request.resolver_match.url_name == "autocomplete"
+
+
+def _in_order(institutions, suggestions):
+    """Narrow a queryset to what was suggested, the likeliest first."""
+    keys = [found.record.pk for found in suggestions]
+    place = Case(
+        *(When(pk=key, then=Value(place)) for place, key in enumerate(keys)), default=Value(len(keys))
+    )
+    return institutions.filter(pk__in=keys).order_by(place)

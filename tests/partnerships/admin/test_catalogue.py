@@ -79,6 +79,19 @@ class TestFindingInstitutions:
         place = " — Daejeon, " + kaist.country.name
         assert text == kaist.name + place + named
 
+    @pytest.mark.parametrize("term", ["Kaits", "korea advansed institute", "한국과힉기술원"])
+    def test_a_slip_finds_what_stands_and_says_so(self, desk, kaist, term):
+        (text,) = suggested(desk, INSTITUTION, term)
+        assert text == f"{kaist.name} — Daejeon, {kaist.country.name} · similar name"
+
+    def test_a_slip_is_told_without_a_ror_id_too(self, desk):
+        InstitutionFactory(name="Ariel University", country_id=None)
+        assert suggested(desk, INSTITUTION, "Aiel University") == ["Ariel University · similar name"]
+
+    def test_the_list_shows_only_what_was_asked(self, desk, kaist):
+        page = desk.get(reverse("admin:partnerships_institution_changelist"), {"q": "Kaits"})
+        assert kaist.name not in page.content.decode()
+
     def test_whole_names_come_first(self, desk):
         for name in ("AB Institute", "Lab", "AB"):
             InstitutionFactory(name=name, country_id=None)
