@@ -12,6 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from .errors import unknown_parameters
 from .exports import Column
 from .renderers import LIST_RENDERERS, ExportRenderer
 from .selection import selected
@@ -101,11 +102,8 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
     def select_for_record(self) -> None:
         """The same where one record is answered, to which no other parameter applies."""
         self.select()
-        if unknown := sorted(set(self.request.query_params) - _SHAPES_A_RECORD):
-            raise ValidationError(
-                {name: [ErrorDetail(f"There is no parameter “{name}” here.", "unknown_parameter")]
-                 for name in unknown}
-            )  # fmt: skip
+        if unknown := set(self.request.query_params) - _SHAPES_A_RECORD:
+            raise ValidationError(unknown_parameters(unknown))
 
     def get_serializer_context(self) -> dict:
         return super().get_serializer_context() | {"selection": self.selection}

@@ -1,5 +1,6 @@
 """Errors as RFC 9457 tells them: ``application/problem+json``, for everything under ``/api/``."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
@@ -71,6 +72,19 @@ def handle(error: Exception, context: dict) -> ProblemResponse | None:
         headers["Retry-After"] = str(int(wait))
     errors = list(_flat(error.detail)) if isinstance(error, exceptions.ValidationError) else []
     return ProblemResponse(error.status_code, _detail(error, errors), errors, headers=headers)
+
+
+def unknown_parameters(names: Iterable[str]) -> dict[str, list[exceptions.ErrorDetail]]:
+    """Tell each of ``names`` as a parameter that nobody knows here."""
+    return {
+        name: [exceptions.ErrorDetail(f"There is no parameter “{name}” here.", "unknown_parameter")]
+        for name in sorted(names)
+    }
+
+
+def faults_of_form(form) -> dict[str, list[exceptions.ErrorDetail]]:
+    """What is wrong with a bound form or filter set, by field."""
+    return {} if form.is_valid() else _by_field(DjangoValidationError(form.errors.as_data()))
 
 
 def _as_api_exception(error: Exception) -> exceptions.APIException | None:

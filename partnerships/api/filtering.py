@@ -1,11 +1,12 @@
 """The filter sets of ``partnerships.filtersets`` as the API reads them: strictly."""
 
 import django_filters
-from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 
 from partnerships.filtersets.base import AnyOfFilter, MomentFilter, PartialDateFilter, ResolvedFilter
 
+from .errors import faults_of_form, unknown_parameters
 from .fields import PARTIAL_DATE_PATTERN
 
 
@@ -16,18 +17,7 @@ class RegistryFilterBackend(BaseFilterBackend):
         if view.filterset_class is None:
             return queryset
         filters = view.filterset_class(request.query_params, queryset, user=request.user)
-        errors = {
-            name: [ErrorDetail(f"There is no parameter “{name}” here.", "unknown_parameter")]
-            for name in filters.unknown_parameters
-        }
-        if not filters.is_valid():
-            errors |= {
-                name: [
-                    ErrorDetail(message, one.code or "invalid") for one in ones for message in one.messages
-                ]
-                for name, ones in filters.errors.as_data().items()
-            }
-        if errors:
+        if errors := unknown_parameters(filters.unknown_parameters) | faults_of_form(filters):
             raise ValidationError(errors)
         return filters.qs
 

@@ -3,7 +3,7 @@
 from django import forms
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -11,11 +11,10 @@ from partnerships.filtersets.base import AnyOfField
 from partnerships.search.suggestions import MAX_LENGTH, RESOURCES, Suggestion, suggest
 
 from .base import RegistryHeaders
+from .errors import faults_of_form, unknown_parameters
 from .fields import page_url
 
 MOST = 20
-#: Basenames of the addresses of each resource.
-_NAMES = {"institutions": "institution", "people": "person", "focus-areas": "focus-area", "events": "event"}
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": MOST}
 _TEXT = {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH}
 _KINDS = (
@@ -64,7 +63,7 @@ class SuggestionSerializer(serializers.Serializer):
         return self._address("partnerships", found)
 
     def _address(self, namespace: str, found: Suggestion) -> str:
-        view = f"{namespace}:{_NAMES[found.resource]}-detail"
+        view = f"{namespace}:{found.basename}-detail"
         return page_url(view, found.record.uid, self.context["request"])
 
 
@@ -97,12 +96,7 @@ class SuggestView(RegistryHeaders, APIView):
 
     def _question(self, request) -> dict:
         form = Question(request.query_params)
-        errors = {} if form.is_valid() else {name: told.get_json_data() for name, told in form.errors.items()}
-        faults = {
-            name: [ErrorDetail(one["message"], one["code"]) for one in told] for name, told in errors.items()
-        }
-        for name in sorted(set(request.query_params) - {*form.fields, "format"}):
-            faults[name] = [ErrorDetail(f"There is no parameter “{name}” here.", "unknown_parameter")]
-        if faults:
+        unknown = set(request.query_params) - {*form.fields, "format"}
+        if faults := faults_of_form(form) | unknown_parameters(unknown):
             raise ValidationError(faults)
         return form.cleaned_data

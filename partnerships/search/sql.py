@@ -68,16 +68,9 @@ _FURTHER = ("{row}.kind", "{row}.language")
 #: Where names stand: table, kind of what carries them, its column, the name's column, what kind of name.
 _SOURCES = [
     ("partnerships_institution", "institution", "id", "name", "'name'", "''"),
-    (
-        "partnerships_institutionname",
-        "institution",
-        "institution_id",
-        "value",
-        "{row}.kind",
-        "{row}.language",
-    ),
+    ("partnerships_institutionname", "institution", "institution_id", "value", *_FURTHER),
     ("people_person", "person", "id", "name", "'name'", "''"),
-    ("people_personname", "person", "person_id", "value", "{row}.kind", "{row}.language"),
+    ("people_personname", "person", "person_id", "value", *_FURTHER),
     ("partnerships_focusarea", "focusarea", "id", "name", "'name'", "''"),
     ("partnerships_event", "event", "id", "name", "'name'", "''"),
 ]

@@ -57,6 +57,16 @@ class Suggestion:
     language: str
     similar: bool
 
+    @property
+    def noun(self) -> str:
+        """What such a record is called: “focus area”."""
+        return str(self.record._meta.verbose_name)
+
+    @property
+    def basename(self) -> str:
+        """What the names of its addresses begin with: ``focus-area``."""
+        return self.noun.replace(" ", "-")
+
 
 def suggest(
     text: str, *, user, resources: Iterable[str] = tuple(RESOURCES), limit: int = 10

@@ -4,13 +4,6 @@ from django.urls import reverse
 
 from partnerships.search.suggestions import Suggestion, suggest
 
-#: Basename of a record's page, and what such a record is called, by resource.
-_PAGES = {
-    "institutions": ("institution", "institution"),
-    "people": ("person", "person"),
-    "focus-areas": ("focus-area", "focus area"),
-    "events": ("event", "event"),
-}
 _KINDS = {
     "label": "in another language",
     "acronym": "acronym",
@@ -31,11 +24,11 @@ def meant(words: str, user, resources: tuple[str, ...]) -> list[dict]:
 
 
 def _address(found: Suggestion) -> str:
-    return reverse(f"partnerships:{_PAGES[found.resource][0]}-detail", kwargs={"uid": found.record.uid})
+    return reverse(f"partnerships:{found.basename}-detail", kwargs={"uid": found.record.uid})
 
 
 def _why(found: Suggestion) -> str:
-    parts = [_PAGES[found.resource][1]]
+    parts = [found.noun]
     if found.name_kind != "name":
         parts.append(f"{_KINDS[found.name_kind]}: {found.name}")
     return ", ".join(parts)
