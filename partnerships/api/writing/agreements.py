@@ -37,6 +37,12 @@ class Body(StrictSerializer):
         else:
             self.fields.pop("updated_at")
 
+    def facts(self) -> dict[str, Any]:
+        """The checked values under the names of the model."""
+        return {
+            name: value for name, value in self.validated_data.items() if name not in ("reason", "updated_at")
+        }
+
 
 class AgreementInput(Body):
     """An agreement. A list that is given replaces the one that stands; what is left out stays."""
@@ -77,14 +83,9 @@ class AgreementInput(Body):
 
     def facts(self) -> dict[str, Any]:
         """The checked values under the names of the model."""
-        found = {
-            name: value
-            for name, value in self.validated_data.items()
-            if name not in ("reason", "updated_at", *_SPREAD)
-        }
-        for name, columns in _SPREAD.items():
-            if name in self.validated_data:
-                found |= columns(self.validated_data[name])
+        found = super().facts()
+        for name in _SPREAD.keys() & found.keys():
+            found |= _SPREAD[name](found.pop(name))
         if "periods" in found:
             found["periods"] = [row | _end(row.pop("end")) for row in found["periods"]]
         return found

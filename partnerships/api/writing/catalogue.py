@@ -1,7 +1,5 @@
 """The bodies that record or change institutions, people, events and focus areas."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from partnerships.api.fields import PartialDateField
@@ -28,12 +26,6 @@ class EntryInput(Body):
     """An entry of the catalogue. It becomes public with the first public agreement that names it."""
 
     served_keys = _SERVED
-
-    def facts(self) -> dict[str, Any]:
-        """The checked values under the names of the model."""
-        return {
-            name: value for name, value in self.validated_data.items() if name not in ("reason", "updated_at")
-        }
 
 
 class _Parsed(serializers.CharField):

@@ -23,7 +23,7 @@ from people.history import acting
 from people.transactions import one_transaction
 
 from .errors import Stale
-from .rows import Rows, misplaced, write
+from .rows import Rows, columns_of, misplaced, write
 
 Facts = dict[str, Any]
 
@@ -85,11 +85,7 @@ def revise_agreement(
 
 
 def _written(agreement: Agreement, verb: str, by, facts: Facts, reason: str) -> Agreement:
-    columns = {
-        Agreement._meta.get_field(name).attname: getattr(value, "pk", value)
-        for name, value in facts.items()
-        if name not in _LISTS
-    }
+    columns = columns_of(Agreement, facts, without=_LISTS)
     if "office_id" in columns:
         agreement.office_id = columns["office_id"]
     # Asked before anything is written, and of the office that the record will belong to.

@@ -21,9 +21,9 @@ from people.models import Person, PersonName
 from people.transactions import one_transaction
 
 from .errors import Stale
-from .rows import Rows, write
+from .rows import Rows, columns_of, write
 
-#: The lists of each kind of entry: table, name of the relation back, relation of the stored rows.
+#: The lists of each kind of entry: table, and the name of the relation back.
 _LISTS: dict[type[models.Model], dict[str, tuple[Rows, str]]] = {
     Institution: {
         "names": (Rows("names", InstitutionName, key=("value", "kind")), "institution"),
@@ -73,11 +73,7 @@ def revise_entry(
 
 def _written(entry: models.Model, by, facts: dict[str, Any], reason: str) -> models.Model:
     lists = _LISTS.get(type(entry), {})
-    columns = {
-        entry._meta.get_field(name).attname: getattr(value, "pk", value)
-        for name, value in facts.items()
-        if name not in lists and name not in _LINKS
-    }
+    columns = columns_of(type(entry), facts, without={*lists, *_LINKS})
     with told_clearly(), acting(user=by, reason=reason):
         newly_in_ror = bool(columns.get("ror_id")) and columns["ror_id"] != getattr(entry, "ror_id", None)
         write(entry, columns)

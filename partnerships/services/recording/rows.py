@@ -1,7 +1,7 @@
 """Rows that belong to a record: brought in step with a list, writing only where something differs."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Container, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,7 @@ class Rows:
         Raises:
             ValidationError: naming list, place in the list and field.
         """
-        values = [self._columns(row) for row in wanted]
+        values = [columns_of(self.model, row, without={"id"}) for row in wanted]
         known = self._recognise(list(stored), values, [row.get("id") for row in wanted])
         kept = {row.pk for row in known if row is not None}
         with about(self.name):
@@ -54,14 +54,6 @@ class Rows:
             with about(f"{self.name}.{index}"):
                 write(row, columns)
         return rows
-
-    def _columns(self, row: Values) -> Values:
-        """Values by column: a row that is referred to becomes its key, cheap to compare."""
-        return {
-            self.model._meta.get_field(name).attname: getattr(value, "pk", value)
-            for name, value in row.items()
-            if name != "id"
-        }
 
     def _recognise(self, stored: list, values: list[Values], ids: list[str | None]) -> list:
         keys = [self.model._meta.get_field(name).attname for name in self.key]
@@ -105,6 +97,15 @@ class Rows:
                     columns["position"] = index
                 elif not row.pk:
                     columns["position"] = last + 1 + index - len(places)
+
+
+def columns_of(model: type[models.Model], facts: Values, *, without: Container[str]) -> Values:
+    """Facts by column: a row that is referred to becomes its key, cheap to compare."""
+    return {
+        model._meta.get_field(name).attname: getattr(value, "pk", value)
+        for name, value in facts.items()
+        if name not in without
+    }
 
 
 def write(row: models.Model, columns: Values) -> bool:
