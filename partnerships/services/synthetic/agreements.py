@@ -132,7 +132,8 @@ class Writer:
         coordinated = chance.random() < 0.1
         for position, (party, institution) in enumerate(parties):
             role = PartyRole.COORDINATOR if coordinated and not position else PartyRole.PARTY
-            reference = f"SYN/{agreement}/{position + 1}" if chance.random() < 0.1 else ""
+            own = f"SYN/{agreement - self.agreement.id}/{position + 1}"
+            reference = own if chance.random() < 0.1 else ""
             found["partnerships_party"].append(
                 line(party, agreement, institution, role.value, reference, position)
             )

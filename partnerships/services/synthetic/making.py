@@ -12,7 +12,6 @@ from partnerships.choices import InstitutionState, InstitutionType
 from partnerships.models import Country, Event, FocusArea, Institution
 from partnerships.services.ror import import_ror
 from people.access import Disclosure
-from people.history import acting
 from people.models import Person
 
 from .agreements import Shared, Writer
@@ -22,12 +21,13 @@ from .marks import CAPACITY, PREFIX, SUFFIX, marked, number_of
 from .shared import PERSON, Invented, Numbers
 from .standing import remove, standing
 from .tables import OWN, SHARED
-from .words import vocabularies
+from .words import Vocabulary, vocabularies
 
 CHUNK = 10_000
 MOST_AGREEMENTS = CAPACITY // 10
-#: Invented institutions: one for every five agreements, between these numbers.
-_FEWEST, _MOST = 20, 20_000
+#: What is invented is few in a small registry, and never more than this.
+EVENTS, PERSONS, INSTITUTIONS = 200, 2_000, 20_000
+_FEWEST = 20
 _NUMBERED = ("partnerships_agreement", "partnerships_party", "partnerships_source", "partnerships_activity")
 
 Progress = Callable[[str, int, int], object]
@@ -74,27 +74,28 @@ def make_synthetic(
     with transaction.atomic():
         if stands.synthetic:
             remove()
-        shared = _make_shared(agreements, seed, from_ror=institutions is not None)
-        _make_agreements(agreements, seed, shared, on_progress)
+        words = vocabularies(seed)
+        shared = _make_shared(agreements, seed, words[0], from_ror=institutions is not None)
+        start = {table: _start(table) for table in _NUMBERED}
+        _make_agreements(agreements, Writer(seed, shared, words, start), start, on_progress)
         on_progress("indexes", 1, 1)
     settle([*SHARED, *OWN, "partnerships_findablename", "partnerships_findableword"])
 
 
-def _make_shared(agreements: int, seed: int, *, from_ror: bool) -> Shared:
+def _make_shared(agreements: int, seed: int, words: list[Vocabulary], *, from_ror: bool) -> Shared:
     """Write what the agreements share, with its names indexed, and return its ids."""
-    found, _ = vocabularies(seed)
-    invented = Invented(seed, {one.tag: one for one in found}, _start)
+    invented = Invented(seed, {one.tag: one for one in words}, _start)
     with untriggered(SHARED, keep=INDEX_OF_NAMES):
         _write(invented.subjects())
-        _write(invented.events())
-        _write(invented.persons())
+        _write(invented.events(_some(agreements // 100, EVENTS)))
+        _write(invented.persons(_some(agreements // 20, PERSONS)))
         if not from_ror:
-            _write(invented.institutions(min(_MOST, max(_FEWEST, agreements // 5))))
-    keys = _popular(agreements, seed) if from_ror else marked(Institution.objects).order_by("uid")
+            _write(invented.institutions(_some(agreements // 5, INSTITUTIONS)))
+    known = marked(Institution.objects).order_by("uid").values_list("pk", flat=True)
     persons = Person.objects.filter(uid__startswith=PREFIX, name__startswith=PERSON)
     subjects = marked(FocusArea.objects).order_by("uid").values_list("pk", "name")
     return Shared(
-        institutions=keys if from_ror else list(keys.values_list("pk", flat=True)),
+        institutions=_popular(seed) if from_ror else list(known),
         subjects=[(pk, name.removesuffix(SUFFIX).strip()) for pk, name in subjects],
         events=list(marked(Event.objects).order_by("uid").values_list("pk", flat=True)),
         persons=list(persons.order_by("uid").values_list("pk", "name")),
@@ -102,27 +103,26 @@ def _make_shared(agreements: int, seed: int, *, from_ror: bool) -> Shared:
     )
 
 
-def _popular(agreements: int, seed: int) -> list[int]:
-    """Ids of institutions from ROR, those first that will have many agreements; all made public.
-
-    A small registry names few of them: no more are disclosed than it needs.
-    """
-    rows = Institution.objects.filter(ror_id__isnull=False, state=InstitutionState.ACTIVE).order_by("ror_id")
+def _popular(seed: int) -> list[int]:
+    """Ids of institutions from ROR, those first that will have many agreements."""
+    rows = Institution.objects.filter(
+        ror_id__isnull=False, state=InstitutionState.ACTIVE, visibility=Disclosure.PUBLIC
+    ).order_by("ror_id")
     chance = Random(f"{seed} popular")  # noqa: S311
     drawn = [
         (chance.random() + (InstitutionType.EDUCATION not in types), pk)
         for pk, types in rows.values_list("pk", "types")
     ]
-    keys = [pk for _, pk in sorted(drawn)][: max(_FEWEST, agreements)]
-    with acting(reason="Named by synthetic agreements"):
-        hidden = Institution.objects.filter(pk__in=keys).exclude(visibility=Disclosure.PUBLIC)
-        hidden.update(visibility=Disclosure.PUBLIC)
-    return keys
+    return [pk for _, pk in sorted(drawn)]
 
 
-def _make_agreements(agreements: int, seed: int, shared: Shared, on_progress: Progress) -> None:
-    start = {table: _start(table) for table in _NUMBERED}
-    writer = Writer(seed, shared, vocabularies(seed), start)
+def _some(number: int, most: int) -> int:
+    return min(most, max(_FEWEST, number))
+
+
+def _make_agreements(
+    agreements: int, writer: Writer, start: dict[str, Numbers], on_progress: Progress
+) -> None:
     with untriggered(OWN), bare(OWN):
         chunks = ((at, min(at + CHUNK, agreements)) for at in range(0, agreements, CHUNK))
         for last, rows in ahead((last, writer.rows(first, last)) for first, last in chunks):

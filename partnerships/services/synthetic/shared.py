@@ -14,7 +14,6 @@ from .tables import line, listed
 from .words import Vocabulary
 
 TOP_SUBJECTS, SUBJECTS_BELOW = 20, 14
-EVENTS, PERSONS = 200, 2_000
 PERSON = "Synthetic Person"
 #: The frequent ones first.
 _COUNTRIES = (
@@ -71,23 +70,24 @@ class Invented:
                 start.id + number, synthetic_uid(start.uid + number), name, parent, OPENING, Disclosure.PUBLIC
             )  # fmt: skip
 
-    def events(self) -> Iterator[tuple[str, str]]:
+    def events(self, number: int) -> Iterator[tuple[str, str]]:
         start, table = self.start("partnerships_event"), "partnerships_event"
-        for number in range(EVENTS):
-            year = 1990 + number % 35
+        for place in range(number):
+            year = 1990 + place % 35
             name = f"{self._name()} summit {year} {SUFFIX}"
             yield table, line(
-                start.id + number, synthetic_uid(start.uid + number), name,
+                start.id + place, synthetic_uid(start.uid + place), name,
                 self.dates.drawn(self.chance, year), None, self._name(), self._country(), "",
                 Disclosure.PUBLIC,
             )  # fmt: skip
 
-    def persons(self) -> Iterator[tuple[str, str]]:
+    def persons(self, number: int) -> Iterator[tuple[str, str]]:
+        """Persons with a number for a name, and every tenth in Korean too."""
         start = self.start("people_person")
-        for number in range(PERSONS):
-            key, count = start.id + number, start.uid + number
+        for place in range(number):
+            key, count = start.id + place, start.uid + place
             yield "people_person", line(key, synthetic_uid(count), f"{PERSON} {count + 1}", Disclosure.PUBLIC)
-            if number % 10 == 0:
+            if place % 10 == 0:
                 native = f"합성 인물 {count + 1}"
                 yield "people_personname", line(key, native, PersonName.Kind.NATIVE, "ko")
 
