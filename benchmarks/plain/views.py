@@ -56,6 +56,7 @@ class Pages(PageNumberPagination):
 class AgreementViewSet(ReadOnlyModelViewSet):
     serializer_class = AgreementSerializer
     filterset_class = AgreementFilterSet
+    pagination_class = Pages
     lookup_field = "uid"
 
     def get_queryset(self):
