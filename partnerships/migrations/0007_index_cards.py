@@ -2,7 +2,6 @@
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
-import django.contrib.postgres.search
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -42,7 +41,7 @@ class Migration(migrations.Migration):
                         db_constraint=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         primary_key=True,
-                        related_name="+",
+                        related_name="prepared",
                         serialize=False,
                         to="partnerships.agreement",
                     ),
@@ -52,60 +51,6 @@ class Migration(migrations.Migration):
                 ("body", models.TextField(null=True)),
                 ("good_until", models.DateField(null=True)),
             ],
-        ),
-        migrations.CreateModel(
-            name="SampledCard",
-            fields=[
-                ("publication_state", models.CharField(max_length=10)),
-                ("visibility", models.CharField(max_length=10)),
-                ("office_id", models.BigIntegerField(null=True)),
-                ("created_at", models.DateTimeField()),
-                ("updated_at", models.DateTimeField()),
-                ("title", models.CharField(max_length=500)),
-                ("announced_on", partnerships.fields.PartialDateField(null=True)),
-                ("signed_on", partnerships.fields.PartialDateField(null=True)),
-                ("effective_from", partnerships.fields.PartialDateField(null=True)),
-                ("ends_on", partnerships.fields.PartialDateField(null=True)),
-                ("dated_on", models.DateField()),
-                (
-                    "status_days",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), size=None),
-                ),
-                (
-                    "statuses",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=12), size=None
-                    ),
-                ),
-                (
-                    "keys",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None),
-                ),
-                (
-                    "parties",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
-                ),
-                (
-                    "roots",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
-                ),
-                ("names", django.contrib.postgres.search.SearchVectorField()),
-                ("words", django.contrib.postgres.search.SearchVectorField()),
-                (
-                    "agreement",
-                    models.OneToOneField(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="partnerships.agreement",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
         ),
         migrations.CreateModel(
             name="StaleCard",
@@ -176,8 +121,9 @@ class Migration(migrations.Migration):
                     "roots",
                     django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
                 ),
-                ("names", django.contrib.postgres.search.SearchVectorField()),
-                ("words", django.contrib.postgres.search.SearchVectorField()),
+                ("names", partnerships.fields.LexemesField()),
+                ("topics", partnerships.fields.LexemesField()),
+                ("words", partnerships.fields.LexemesField()),
                 (
                     "agreement",
                     models.OneToOneField(
@@ -199,6 +145,9 @@ class Migration(migrations.Migration):
                         fastupdate=False, fields=["names"], name="card_names"
                     ),
                     django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["topics"], name="card_topics"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
                         fastupdate=False, fields=["words"], name="card_words"
                     ),
                     models.Index(
@@ -218,6 +167,74 @@ class Migration(migrations.Migration):
                         models.OrderBy(models.F("agreement"), descending=True),
                         condition=models.Q(("publication_state", "published"), ("visibility", "public")),
                         name="card_by_signing",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SampledCard",
+            fields=[
+                ("publication_state", models.CharField(max_length=10)),
+                ("visibility", models.CharField(max_length=10)),
+                ("office_id", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("title", models.CharField(max_length=500)),
+                ("announced_on", partnerships.fields.PartialDateField(null=True)),
+                ("signed_on", partnerships.fields.PartialDateField(null=True)),
+                ("effective_from", partnerships.fields.PartialDateField(null=True)),
+                ("ends_on", partnerships.fields.PartialDateField(null=True)),
+                ("dated_on", models.DateField()),
+                (
+                    "status_days",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), size=None),
+                ),
+                (
+                    "statuses",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12), size=None
+                    ),
+                ),
+                (
+                    "keys",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None),
+                ),
+                (
+                    "parties",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                (
+                    "roots",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                ("names", partnerships.fields.LexemesField()),
+                ("topics", partnerships.fields.LexemesField()),
+                ("words", partnerships.fields.LexemesField()),
+                (
+                    "agreement",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="partnerships.agreement",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["keys"], name="sample_keys"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["names"], name="sample_names"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["topics"], name="sample_topics"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["words"], name="sample_words"
                     ),
                 ],
             },

@@ -6,12 +6,11 @@ agreements of any visibility: whoever reads a card narrows to what the visitor m
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
 from partnerships.choices import PublicationState
-from partnerships.fields import PartialDateField
+from partnerships.fields import LexemesField, PartialDateField
 from partnerships.querysets.cards import IndexCardQuerySet
 from people.access import Visibility
 
@@ -74,10 +73,11 @@ class Card(models.Model):
     parties = ArrayField(models.BigIntegerField())
     #: The topmost institutions above the parties.
     roots = ArrayField(models.BigIntegerField())
-    #: Lexemes of title and parties.
-    names = SearchVectorField()
-    #: Lexemes of everything; weight A names, B topics, D text.
-    words = SearchVectorField()
+    #: Lexemes of title and parties; of these and of the topics; of everything. Each includes the
+    #: one before, so that what a search finds in names is read without looking at text.
+    names = LexemesField()
+    topics = LexemesField()
+    words = LexemesField()
 
     objects = IndexCardQuerySet.as_manager()
 
@@ -93,10 +93,12 @@ class IndexCard(Card):
     )
 
     class Meta:
+        ordering = ["-updated_at", "-pk"]
         indexes = [
             # A list of pending entries would be read through by every question.
             GinIndex(fields=["keys"], name="card_keys", fastupdate=False),
             GinIndex(fields=["names"], name="card_names", fastupdate=False),
+            GinIndex(fields=["topics"], name="card_topics", fastupdate=False),
             GinIndex(fields=["words"], name="card_words", fastupdate=False),
             models.Index(
                 models.F("updated_at").desc(),
@@ -128,6 +130,14 @@ class SampledCard(Card):
     agreement = models.OneToOneField(
         Agreement, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+"
     )
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["keys"], name="sample_keys", fastupdate=False),
+            GinIndex(fields=["names"], name="sample_names", fastupdate=False),
+            GinIndex(fields=["topics"], name="sample_topics", fastupdate=False),
+            GinIndex(fields=["words"], name="sample_words", fastupdate=False),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -168,7 +178,7 @@ class PreparedRecord(models.Model):
     """
 
     agreement = models.OneToOneField(
-        Agreement, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+"
+        Agreement, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="prepared"
     )
     version = models.BigIntegerField()
     #: The texts of the card: lists of place, kind, holder and value.

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from partnerships.choices import EndKind, PublicationState, Status
-from partnerships.status import current_end, status_on
+from partnerships.choices import EndKind, PublicationState
+from partnerships.status import IN_FORCE, current_end, status_on
 from people.access import Visibility, office_ids, sees_drafts, sees_everything, sees_internal
 
 
@@ -60,7 +60,7 @@ class AgreementQuerySet(models.QuerySet):
 
     def in_force_on(self, on: date, user=None):
         """Agreements that are certainly in force on day ``on``."""
-        return self.with_status(user, on).filter(status__in=[Status.IN_FORCE, Status.ENDING_SOON])
+        return self.with_status(user, on).filter(status__in=IN_FORCE)
 
     def ending_between(self, first: date, last: date):
         """Agreements (with ``with_status``) whose last term may end from ``first`` to ``last``.

@@ -10,8 +10,6 @@ measures: edit distance (Levenshtein 1966) and trigram similarity (PostgreSQL's 
 that has every word as typed goes before one in which a word had to be corrected.
 """
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +18,8 @@ from django.db import connection
 
 from partnerships.models import Event, FindableName, FocusArea, Institution
 from people.models import Person
+
+from .scripts import pairs, without_particle
 
 MAX_LENGTH = 200
 MAX_WORDS = 8
@@ -31,8 +31,6 @@ _BEGINNINGS = 40
 _NEAR = 0.45
 #: Below this many letters a last word is no beginning worth expanding, and a word no slip worth guessing.
 _SHORTEST = 3
-
-_UNSPACED = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
 
 RESOURCES = {
     "institutions": (FindableName.Kind.INSTITUTION, Institution),
@@ -122,9 +120,9 @@ class _Words:
 
     def __init__(self, words: list[str], alternatives: list[list[str]]):
         self.words = words
-        self.pairs = [_pairs(word) for word in words]
+        self.pairs = [pairs(word) for word in words]
         self.values = {f"any{place}": found for place, found in enumerate(alternatives)}
-        self.values |= {f"pairs{place}": pairs for place, pairs in enumerate(self.pairs)}
+        self.values |= {f"pairs{place}": found for place, found in enumerate(self.pairs)}
 
     def together(self) -> str:
         """The road to names that hold every word."""
@@ -186,25 +184,10 @@ def _alternatives(cursor, words: list[str]) -> list[list[str]]:
     last = words[-1]
     beginning = f"{_literal(last)}%" if len(last) >= _SHORTEST else last
     cursor.execute(_MEANT, [[word[:60] for word in words], len(words), beginning])
-    meant = [{word, *_without_particle(word)} for word in words]
+    meant = [{word, *without_particle(word)} for word in words]
     for place, word in cursor.fetchall():
         meant[place - 1].add(word)
     return [sorted(one) for one in meant]
-
-
-def _without_particle(word: str) -> list[str]:
-    """A Korean noun with one or two syllables less: what follows it is often a particle."""
-    syllables = unicodedata.normalize("NFC", word)
-    if not all("가" <= letter <= "힣" for letter in syllables):
-        return []
-    shorter = [syllables[:-cut] for cut in (1, 2) if len(syllables) - cut >= 2]
-    return [unicodedata.normalize("NFKD", one) for one in shorter]
-
-
-def _pairs(word: str) -> list[str]:
-    """The pairs of characters of a word in a script without spaces, as ``name_words`` makes them."""
-    runs = _UNSPACED.findall(unicodedata.normalize("NFC", word))
-    return [run[place : place + 2] for run in runs for place in range(len(run) - 1)]
 
 
 def _literal(text: str) -> str:

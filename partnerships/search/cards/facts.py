@@ -117,7 +117,23 @@ LANGUAGE sql STABLE ROWS 100 AS $$
 $$
 """
 
+#: The status on a day, read off the timeline.
+STATUS_ON = """
+CREATE FUNCTION status_on(days date[], statuses text[], day date) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN statuses[width_bucket(day, days)]
+"""
+
+#: The next day on which the status changes by itself.
+STATUS_CHANGE = """
+CREATE FUNCTION status_change_after(days date[], day date) RETURNS date
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN days[width_bucket(day, days) + 1]
+"""
+
 FUNCTIONS = [
+    (STATUS_CHANGE, "DROP FUNCTION status_change_after(date[], date)"),
+    (STATUS_ON, "DROP FUNCTION status_on(date[], text[], date)"),
     (TIMELINES, "DROP FUNCTION card_timelines(bigint[])"),
     (FACTS, "DROP FUNCTION card_facts(bigint[])"),
     (SIDES, "DROP FUNCTION card_sides(bigint[])"),

@@ -12,7 +12,7 @@ AT_ONCE = 500
 
 _COLUMNS = (
     "publication_state, visibility, office_id, created_at, updated_at, title, announced_on, signed_on, effective_from, "
-    "ends_on, dated_on, status_days, statuses, keys, parties, roots, names, words"
+    "ends_on, dated_on, status_days, statuses, keys, parties, roots, names, topics, words"
 )
 
 LOCK = """
@@ -96,7 +96,8 @@ BEGIN
     )
     INSERT INTO partnerships_indexcard AS standing (agreement_id, {_COLUMNS})
     SELECT id, publication_state, visibility, office_id, created_at, updated_at, title, announced_on, signed_on,
-           effective_from, ends_on, dated_on, days, statuses, keys, parties, roots, ts_filter(words, '{{a}}'), words
+           effective_from, ends_on, dated_on, days, statuses, keys, parties, roots, ts_filter(words, '{{a}}'),
+           ts_filter(words, '{{a,b}}'), words
       FROM card ORDER BY id
         ON CONFLICT (agreement_id) DO UPDATE
        SET ({_COLUMNS}) = ROW({", ".join(f"excluded.{name}" for name in _COLUMNS.split(", "))})

@@ -181,6 +181,7 @@ STORAGE = (
     ALTER TABLE partnerships_indexcard SET (toast_tuple_target = 512);
     ALTER TABLE partnerships_indexcard ALTER COLUMN words SET STORAGE EXTERNAL;
     ALTER TABLE partnerships_indexcard ALTER COLUMN names SET STORAGE EXTERNAL;
+    ALTER TABLE partnerships_indexcard ALTER COLUMN topics SET STORAGE EXTERNAL;
     ALTER TABLE partnerships_indexcard ALTER COLUMN keys SET STORAGE MAIN;
     """,
     "SELECT 1",
