@@ -3,12 +3,12 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from partnerships.api import partnerships, views
+from partnerships.api import agreements, partnerships, views
 from partnerships.api.root import RootView, SchemaView
 from partnerships.api.suggest import SuggestView
 
 RESOURCES = {
-    "agreements": ("agreement", views.AgreementViewSet),
+    "agreements": ("agreement", agreements.AgreementViewSet),
     "partnerships": ("partnership", partnerships.PartnershipViewSet),
     "institutions": ("institution", views.InstitutionViewSet),
     "people": ("person", views.PersonViewSet),

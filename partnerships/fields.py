@@ -1,10 +1,11 @@
-"""The partial date as a model field and a form field.
+"""The partial date as a model field and a form field, and lexemes.
 
 Stored in the domain ``partial_date``: a ``daterange`` that is exactly a day, a month or a year.
 The database so compares, orders and indexes it as the interval that it is.
 """
 
 from django import forms
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -106,3 +107,30 @@ class PartialDateFormField(forms.CharField):
 
     def has_changed(self, initial, data) -> bool:
         return str(initial or "") != str(data or "").strip()
+
+
+class LexemesField(SearchVectorField):
+    """Lexemes with their places, as a text search asks them.
+
+    Lookups: ``answers`` (a query as PostgreSQL writes one, such as ``'kaist' & !'turing'``), by the
+    index where there is one; ``answers_each`` the same, looking at row after row in the order asked for.
+    """
+
+
+@LexemesField.register_lookup
+class Answers(models.Lookup):
+    lookup_name = "answers"
+
+    def as_sql(self, compiler, connection):
+        lexemes, parameters = self.process_lhs(compiler, connection)
+        return f"{lexemes} @@ %s::tsquery", [*parameters, self.rhs]
+
+
+@LexemesField.register_lookup
+class AnswersEach(Answers):
+    lookup_name = "answers_each"
+
+    def as_sql(self, compiler, connection):
+        condition, parameters = super().as_sql(compiler, connection)
+        # No index knows a test for truth.
+        return f"({condition}) IS TRUE", parameters

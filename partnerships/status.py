@@ -29,6 +29,8 @@ from .fields import PartialDateField
 from .partial_dates import PartialDate
 
 ENDING_SOON = timedelta(days=90)
+#: Statuses of what is certainly in force.
+IN_FORCE = (Status.IN_FORCE, Status.ENDING_SOON)
 
 
 def begun(field: str, on: date) -> Q:

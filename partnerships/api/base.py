@@ -133,9 +133,12 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
         return response
 
     def _records(self, rows) -> Iterator[dict]:
-        serializer = self.get_serializer()
         for chunk in _chunked(rows):
-            yield from map(serializer.to_representation, self.complete(chunk))
+            yield from self.export_records(chunk)
+
+    def export_records(self, chunk) -> Iterator[dict]:
+        """The records of some rows of an export."""
+        yield from map(self.get_serializer().to_representation, self.complete(chunk))
 
 
 def _chunked(rows) -> Iterator[list]:

@@ -17,14 +17,19 @@ class RegistryFilterBackend(BaseFilterBackend):
         if view.filterset_class is None:
             return queryset
         filters = view.filterset_class(request.query_params, queryset, user=request.user)
-        if errors := unknown_parameters(filters.unknown_parameters) | faults_of_form(filters):
-            raise ValidationError(errors)
+        refuse_faults(filters)
         return filters.qs
 
     def get_schema_operation_parameters(self, view) -> list[dict]:
         if view.filterset_class is None or view.action != "list":
             return []
         return [_parameter(name, filter_) for name, filter_ in view.filterset_class.base_filters.items()]
+
+
+def refuse_faults(filters) -> None:
+    """Raise ValidationError for what a filter set does not know or understand."""
+    if errors := unknown_parameters(filters.unknown_parameters) | faults_of_form(filters):
+        raise ValidationError(errors)
 
 
 def _parameter(name: str, filter_) -> dict:

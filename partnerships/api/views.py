@@ -11,28 +11,8 @@ from people.models import Person
 
 from . import exports, serializers
 from .base import RegistryViewSet
-from .errors import Gone
-from .writing import PublicationActs, WritesAgreements, WritesEntries, catalogue
-
-
-class AgreementViewSet(PublicationActs, WritesAgreements, RegistryViewSet):
-    """Agreements between institutions."""
-
-    model = Agreement
-    serializer_class = serializers.AgreementSerializer
-    filterset_class = filtersets.AgreementFilterSet
-    columns = exports.AGREEMENTS
-    may_be_withdrawn = True
-
-    def rows(self):
-        user, keys = self.request.user, self.selection
-        # The record calls its subjects focus areas; all else has the name of the relation.
-        parts = None if keys is None else {"subjects" if key == "focus_areas" else key for key in keys}
-        return Agreement.objects.visible_to(user).for_detail(user, parts)
-
-    def missing(self, uid):
-        tell_withdrawal(Agreement.objects.withdrawn_from_public().filter(uid=uid))
-        super().missing(uid)
+from .withdrawal import tell_withdrawal
+from .writing import WritesEntries, catalogue
 
 
 class InstitutionViewSet(WritesEntries, RegistryViewSet):
@@ -153,12 +133,6 @@ class DocumentViewSet(PartViewSet):
 
     def once_public(self, rows):
         return rows.filter(visibility=Visibility.PUBLIC)
-
-
-def tell_withdrawal(withdrawn) -> None:
-    """Raise ``Gone`` with the reason where there is a row among the agreements ``withdrawn``."""
-    if agreement := withdrawn.first():
-        raise Gone(f"This record was withdrawn: {agreement.withdrawal_reason}")
 
 
 def _whole(uid: str) -> str:

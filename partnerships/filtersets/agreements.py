@@ -1,13 +1,23 @@
+from collections import defaultdict
+from functools import cached_property
+
 import django_filters
+from django.core.exceptions import ValidationError
 
-from partnerships.choices import ActivityKind, AgreementType, EndKind, Status
-from partnerships.models import Activity, Agreement, AgreementFocusArea, Party
-from partnerships.querysets.institutions import institution_family
-from partnerships.querysets.people import agreements_naming
-from partnerships.querysets.shared import focus_area_family
-from partnerships.search.agreements import matching
+from partnerships.choices import ActivityKind, AgreementType, Status
+from partnerships.models import Facet, IndexCard
+from partnerships.search.agreements import read
+from partnerships.search.answers import CardList, Question
+from partnerships.status import IN_FORCE
 
-from .base import AnyOfFilter, MomentFilter, NullsLastOrdering, PartialDateFilter, RegistryFilterSet
+from .base import (
+    AnyOfFilter,
+    MomentFilter,
+    NullsLastOrdering,
+    PartialDateFilter,
+    RegistryFilterSet,
+)
+from .keyed import KeyedChoice, YearFilter, heading_ids
 from .shared import (
     country_filter,
     event_filter,
@@ -19,50 +29,32 @@ from .shared import (
 )
 
 
-def _with_party(rows, **condition):
-    return rows.filter(pk__in=Party.objects.filter(**condition).values("agreement"))
-
-
-def _of_institutions(rows, keys):
-    return _with_party(rows, institution__in=institution_family(keys))
-
-
-def _of_countries(rows, codes):
-    return _with_party(rows, institution__country__in=codes)
-
-
-def _on_subjects(rows, keys):
-    uses = AgreementFocusArea.objects.filter(focus_area__in=focus_area_family(keys))
-    return rows.filter(pk__in=uses.values("agreement"))
-
-
-def _with_activities(rows, kinds):
-    return rows.filter(pk__in=Activity.objects.filter(kind__in=kinds).values("agreement"))
-
-
 class AgreementFilterSet(RegistryFilterSet):
-    """Everything that one may ask of a list of agreements, in one query string."""
+    """Everything that one may ask of a list of agreements, in one query string.
+
+    It narrows index cards. What ``name:value`` sets inside ``q`` counts as if it were a parameter.
+    """
 
     q = django_filters.CharFilter(method="search", label="Search", max_length=300)
-    country = country_filter(_of_countries)
-    institution = institution_filter(_of_institutions)
-    person = person_filter(lambda rows, keys: rows)
-    type = AnyOfFilter(choices=AgreementType, label="Type")
-    status = AnyOfFilter(choices=Status, label="Status today")
-    focus_area = focus_area_filter(_on_subjects)
-    activity = AnyOfFilter(choices=ActivityKind, apply=_with_activities, label="Activity")
-    event = event_filter(lambda rows, keys: rows.filter(event__in=keys))
+    country = country_filter(facet=Facet.COUNTRY)
+    institution = institution_filter(facet=Facet.INSTITUTION)
+    person = person_filter(facet=Facet.PERSON)
+    type = KeyedChoice(facet=Facet.TYPE, choices=AgreementType, label="Type")
+    status = AnyOfFilter(choices=Status, method="with_status", label="Status today")
+    focus_area = focus_area_filter(facet=Facet.FOCUS_AREA)
+    activity = KeyedChoice(facet=Facet.ACTIVITY, choices=ActivityKind, label="Activity")
+    event = event_filter(facet=Facet.EVENT)
+    year = YearFilter(label="Year", help_text="Of signing, or of announcement where no signing is recorded.")
     signed_after = on_or_after("signed_on", "Signed in or after")
     signed_before = on_or_before("signed_on", "Signed in or before")
     in_force_on = PartialDateFilter(
-        apply=lambda rows, value: rows,
+        apply=None,
+        method="in_force",
         label="In force on",
         help_text="2024-05-21: only what is certainly in force then is found. For 2024: throughout the year.",
     )
     ends_before = PartialDateFilter(
-        apply=lambda rows, value: rows.filter(
-            current_end_kind=EndKind.DATE, current_ends_on__first_day__lte=value.last_day
-        ),
+        apply=lambda rows, value: rows.filter(ends_on__first_day__lte=value.last_day),
         label="Ends in or before",
         help_text="2024, 2024-05 or 2024-05-21; the end of the last term counts.",
     )
@@ -74,7 +66,7 @@ class AgreementFilterSet(RegistryFilterSet):
             "signed_on": "signed_on",
             "announced_on": "announced_on",
             "effective_from": "effective_from",
-            "current_ends_on": "ends_on",
+            "ends_on": "ends_on",
             "title": "title",
             "updated_at": "updated_at",
             "created_at": "created_at",
@@ -83,23 +75,103 @@ class AgreementFilterSet(RegistryFilterSet):
     )
 
     class Meta:
-        model = Agreement
+        model = IndexCard
         fields: list[str] = []
 
+    def __init__(self, data=None, *args, **kwargs):
+        self.written = data
+        self.query_box = read(
+            (data.get("q") or "") if data else "", frozenset(self.base_filters) - {"q", "ordering"}
+        )
+        super().__init__(self._with_fields_of_query(data), *args, **kwargs)
+
+    def _with_fields_of_query(self, data):
+        if not self.query_box.fields:
+            return data
+        merged = data.copy()
+        for name, values in self.query_box.fields.items():
+            for value in values:
+                merged.appendlist(name, value)
+        return merged
+
+    def is_valid(self) -> bool:
+        """Whether every value makes sense; the form then carries what is wrong with ``q`` as well."""
+        valid = super().is_valid()
+        if self.query_box.faults and not self.form.errors.get("q"):
+            for fault in self.query_box.faults:
+                self.form.add_error("q", ValidationError(fault, code="invalid"))
+            return False
+        return valid
+
+    # --- what each filter needs -------------------------------------------------------------------
+
+    @cached_property
+    def _heading_ids(self) -> dict[tuple[str, str], int]:
+        asked = defaultdict(list)
+        for name, filter_ in self.filters.items():
+            if facet := getattr(filter_, "facet", None):
+                asked[facet] += self.form.cleaned_data.get(name) or []
+        return heading_ids(asked)
+
+    def headings(self, facet: str, values: list) -> list[int]:
+        """Ids of the headings that ``values`` stand for; none for what no card stands under."""
+        known = self._heading_ids
+        return [known[facet, str(value)] for value in values if (facet, str(value)) in known]
+
+    def with_status(self, queryset, name, values):
+        return queryset.with_status(values, self.user) if values else queryset
+
+    def in_force(self, queryset, name, span):
+        for day in {span.first_day, span.last_day} if span else ():
+            queryset = queryset.with_status(IN_FORCE, self.user, day)
+        return queryset
+
     def search(self, queryset, name, value):
-        return matching(queryset, value)
+        if self.query_box.is_empty:
+            return queryset
+        compiled = self.query_box.compiled()
+        return queryset.filter(words__answers=compiled.all) if compiled else queryset.none()
+
+    # --- the answer -------------------------------------------------------------------------------
+
+    def narrowed(self, cards, without: str = ""):
+        """Narrow ``cards``, of the whole index or of its sample, by all filters but ``without``."""
+        for name, value in self.form.cleaned_data.items():
+            if name not in ("ordering", without):
+                cards = self.filters[name].filter(cards, value)
+        return cards
 
     def filter_queryset(self, queryset):
-        """Narrow; the derived facts are annotated first, as some filters and orders ask for them.
+        """Narrow and order: by the order asked for, else searches by rank."""
+        ordering = self.form.cleaned_data.get("ordering")
+        cards = self.narrowed(queryset).for_page()
+        if ordering or not (compiled := self.query_box.compiled()):
+            return self.filters["ordering"].filter(cards, ordering)
+        return cards.ranked(compiled.all)
 
-        Django leaves annotations that a count does not need out of the count.
-        """
-        queryset = queryset.with_status(self.user)
+    @property
+    def result(self):
+        """The cards found, to be counted and sliced; none where a value is bad."""
+        return CardList(self.question, self.qs) if self.is_valid() else self.queryset.none()
+
+    @cached_property
+    def question(self) -> Question:
+        """What is asked, for those who count, rank and page."""
         values = self.form.cleaned_data
-        if people := values.get("person"):
-            queryset = queryset.filter(pk__in=agreements_naming(people, self.user).values("pk"))
-        if span := values.get("in_force_on"):
-            for day in {span.first_day, span.last_day}:
-                in_force = Agreement.objects.in_force_on(day, self.user).values("pk")
-                queryset = queryset.filter(pk__in=in_force)
-        return super().filter_queryset(queryset)
+        asked = {name for name, value in values.items() if value and name != "ordering"}
+        compiled = self.query_box.compiled()
+        return Question(
+            narrow=self.narrowed,
+            user=self.user,
+            asked=frozenset(asked),
+            words=compiled.all if compiled else "",
+            only_heading=self._only_heading(asked),
+        )
+
+    def _only_heading(self, asked: set[str]) -> int | None:
+        """The heading under which everything stands that is asked for, where it is that simple."""
+        [name] = asked if len(asked) == 1 else [None]
+        values = self.form.cleaned_data.get(name) if name else None
+        facet = getattr(self.filters[name], "facet", None) if name else None
+        ids = self.headings(facet, values) if facet and len(values) == 1 else []
+        return ids[0] if ids else None

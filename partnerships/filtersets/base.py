@@ -16,7 +16,7 @@ from django_filters.fields import MultipleChoiceField
 from partnerships.fields import PartialDateFormField
 
 #: Parameters that shape an answer without changing which question is asked.
-SHAPE_PARAMETERS = frozenset({"page", "page_size", "cursor", "fields", "omit", "format"})
+SHAPE_PARAMETERS = frozenset({"page", "page_size", "cursor", "fields", "omit", "format", "facets"})
 
 
 class ValuesWidget(forms.Widget):

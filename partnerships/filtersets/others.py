@@ -29,13 +29,13 @@ class SearchableFilterSet(RegistryFilterSet):
 
 
 class InstitutionFilterSet(SearchableFilterSet):
-    country = country_filter(lambda rows, codes: rows.filter(country__in=codes))
+    country = country_filter(apply=lambda rows, codes: rows.filter(country__in=codes))
     type = AnyOfFilter(
         choices=InstitutionType, apply=lambda rows, values: rows.filter(types__overlap=values), label="Type"
     )
     state = AnyOfFilter(choices=InstitutionState, label="State")
     parent = institution_filter(
-        lambda rows, keys: rows.filter(pk__in=set(institution_family(keys)) - set(keys)),
+        apply=lambda rows, keys: rows.filter(pk__in=set(institution_family(keys)) - set(keys)),
         help_text="Id or ROR id; everything below it is found.",
     )
     has_agreements = django_filters.BooleanFilter(method="party_somewhere", label="Has agreements")
@@ -73,7 +73,7 @@ class PersonFilterSet(SearchableFilterSet):
 
 class FocusAreaFilterSet(SearchableFilterSet):
     parent = focus_area_filter(
-        lambda rows, keys: rows.filter(pk__in=set(focus_area_family(keys)) - set(keys)),
+        apply=lambda rows, keys: rows.filter(pk__in=set(focus_area_family(keys)) - set(keys)),
         help_text="Id; everything below it is found.",
     )
     ordering = NullsLastOrdering(fields={"name": "name", "agreement_count": "agreements"}, label="Order")
@@ -84,7 +84,7 @@ class FocusAreaFilterSet(SearchableFilterSet):
 
 
 class EventFilterSet(SearchableFilterSet):
-    country = country_filter(lambda rows, codes: rows.filter(country__in=codes))
+    country = country_filter(apply=lambda rows, codes: rows.filter(country__in=codes))
     starts_after = on_or_after("starts_on", "Starts in or after")
     starts_before = on_or_before("starts_on", "Starts in or before")
     ordering = NullsLastOrdering(

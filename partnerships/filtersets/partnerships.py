@@ -1,6 +1,6 @@
 from django.db.models import Q
 
-from partnerships.models import Agreement
+from partnerships.models import IndexCard
 from partnerships.querysets.institutions import institution_family
 
 from .agreements import AgreementFilterSet
@@ -33,8 +33,8 @@ class PartnershipFilterSet(AgreementFilterSet):
 
     def filter_queryset(self, queryset):
         values = self.form.cleaned_data
-        agreements = super().filter_queryset(Agreement.objects.visible_to(self.user))
-        pairs = queryset.filter(agreement__in=agreements.values("pk"))
+        cards = self.narrowed(IndexCard.objects.visible_to(self.user))
+        pairs = queryset.filter(agreement__in=cards.order_by().values("pk"))
         if institutions := values.get("institution"):
             pairs = pairs.of(institution_family(institutions))
         if countries := values.get("country"):

@@ -4,56 +4,59 @@ from partnerships.models import Country, Event, FocusArea, Institution
 from people.models import Person
 
 from .base import PartialDateFilter, ResolvedFilter
+from .keyed import KeyedIdentifier
 
 
-def country_filter(apply, **kwargs) -> ResolvedFilter:
-    return ResolvedFilter(
+def _resolving(**kwargs) -> ResolvedFilter:
+    """A filter of headings where a facet is given, else one that narrows as ``apply`` says."""
+    return KeyedIdentifier(**kwargs) if "facet" in kwargs else ResolvedFilter(**kwargs)
+
+
+def country_filter(**kwargs) -> ResolvedFilter:
+    return _resolving(
         find=lambda text, user: Country.objects.filter(code=text.strip().upper()),
         noun="ISO 3166-1 country code",
-        apply=apply,
         label="Country",
         help_text="Two-letter code of ISO 3166-1, for example KR.",
         **kwargs,
     )
 
 
-def institution_filter(apply, **kwargs) -> ResolvedFilter:
-    return ResolvedFilter(
+def institution_filter(**kwargs) -> ResolvedFilter:
+    return _resolving(
         find=lambda text, user: Institution.objects.visible_to(user).by_identifier(text),
         noun="institution",
-        apply=apply,
         label="Institution",
         **{"help_text": "Id or ROR id; its sub-units are included.", **kwargs},
     )
 
 
-def person_filter(apply) -> ResolvedFilter:
-    return ResolvedFilter(
+def person_filter(**kwargs) -> ResolvedFilter:
+    return _resolving(
         find=lambda text, user: Person.objects.visible_to(user).by_identifier(text),
         noun="person",
-        apply=apply,
         label="Person",
         help_text="Id or ORCID iD of somebody who signed or spoke.",
+        **kwargs,
     )
 
 
-def focus_area_filter(apply, **kwargs) -> ResolvedFilter:
-    return ResolvedFilter(
+def focus_area_filter(**kwargs) -> ResolvedFilter:
+    return _resolving(
         find=lambda text, user: FocusArea.objects.visible_to(user).filter(uid=text.strip()),
         noun="focus area",
-        apply=apply,
         label="Focus area",
         **{"help_text": "Id; what stands below it is included.", **kwargs},
     )
 
 
-def event_filter(apply) -> ResolvedFilter:
-    return ResolvedFilter(
+def event_filter(**kwargs) -> ResolvedFilter:
+    return _resolving(
         find=lambda text, user: Event.objects.visible_to(user).filter(uid=text.strip()),
         noun="event",
-        apply=apply,
         label="Event",
         help_text="Id of the occasion.",
+        **kwargs,
     )
 
 

@@ -1,5 +1,6 @@
 from .activity import Activity
 from .agreement import Agreement, Period
+from .card import Facet, Heading, IndexCard, PreparedRecord, SampledCard, StaleCard, Tally
 from .country import Country
 from .document import Document
 from .event import Event
@@ -27,10 +28,13 @@ __all__ = [
     "Country",
     "Document",
     "Event",
+    "Facet",
     "FindableName",
     "FindableWord",
     "FocusArea",
     "FocusAreaMapping",
+    "Heading",
+    "IndexCard",
     "Institution",
     "InstitutionIdentifier",
     "InstitutionLink",
@@ -40,7 +44,11 @@ __all__ = [
     "PartyPair",
     "PendingInstitutionLink",
     "Period",
+    "PreparedRecord",
+    "SampledCard",
     "Signatory",
     "Source",
+    "StaleCard",
     "Statement",
+    "Tally",
 ]

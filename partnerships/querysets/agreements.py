@@ -8,28 +8,33 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from partnerships.choices import EndKind, PublicationState, Status
-from partnerships.status import current_end, status_on
+from partnerships.choices import EndKind, PublicationState
+from partnerships.status import IN_FORCE, current_end, status_on
 from people.access import Visibility, office_ids, sees_drafts, sees_everything, sees_internal
+
+
+def within_reach(user) -> Q:
+    """The condition for agreements, or their cards, that ``user`` may see.
+
+    Everybody sees what is published and public. Who reads internally sees published internal
+    records as well, and restricted ones of the own offices; who works on records sees them
+    in every publication state.
+    """
+    if sees_everything(user):
+        return Q()
+    reach = Q(visibility=Visibility.PUBLIC)
+    if sees_internal(user):
+        reach |= Q(visibility=Visibility.INTERNAL)
+        reach |= Q(visibility=Visibility.RESTRICTED, office_id__in=office_ids(user))
+    if not sees_drafts(user):
+        reach &= Q(publication_state=PublicationState.PUBLISHED)
+    return reach
 
 
 class AgreementQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The gate: rows that ``user`` may see. Every other road asks here.
-
-        Everybody sees what is published and public. Who reads internally sees published internal
-        records as well, and restricted ones of the own offices; who works on records sees them
-        in every publication state.
-        """
-        if sees_everything(user):
-            return self.all()
-        reach = Q(visibility=Visibility.PUBLIC)
-        if sees_internal(user):
-            reach |= Q(visibility=Visibility.INTERNAL)
-            reach |= Q(visibility=Visibility.RESTRICTED, office__in=office_ids(user))
-        if not sees_drafts(user):
-            reach &= Q(publication_state=PublicationState.PUBLISHED)
-        return self.filter(reach)
+        """The gate: rows that ``user`` may see. Every other road asks here."""
+        return self.filter(within_reach(user))
 
     def withdrawn_from_public(self):
         """Records that everybody could see once: their address answers 410 with the reason."""
@@ -55,7 +60,7 @@ class AgreementQuerySet(models.QuerySet):
 
     def in_force_on(self, on: date, user=None):
         """Agreements that are certainly in force on day ``on``."""
-        return self.with_status(user, on).filter(status__in=[Status.IN_FORCE, Status.ENDING_SOON])
+        return self.with_status(user, on).filter(status__in=IN_FORCE)
 
     def ending_between(self, first: date, last: date):
         """Agreements (with ``with_status``) whose last term may end from ``first`` to ``last``.

@@ -10,21 +10,6 @@ from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
-
-from partnerships.models import (
-    Activity,
-    Agreement,
-    AgreementFocusArea,
-    Event,
-    FocusArea,
-    Institution,
-    Party,
-    Signatory,
-    Statement,
-)
-from people.models import Person, PersonName
-
 from .syntax import MAX_TERMS, Parsed, parse
 from .tsquery import Compiled, compile_clauses
 
@@ -89,47 +74,9 @@ def split_terms(text: str) -> list[str]:
 
 
 def matching(agreements, text: str):
-    """Narrow ``agreements`` to those in which every term of ``text`` is found somewhere.
-
-    Looked through: title, summary, every name of the parties, their references and cities,
-    people (every name, and names as printed), subjects, activities' descriptions, the event.
-    """
-    for term in split_terms(text):
-        agreements = agreements.filter(pk__in=_carrying(term))
-    return agreements
-
-
-def _carrying(term: str):
-    """Ids of agreements that carry ``term`` in any of their texts.
-
-    A union of narrow queries, each on its own trigram index: one condition with OR over joined
-    tables would read every table whole.
-    """
-    institutions = Institution.objects.named_like(term).values("pk")
-    people = (
-        Person.objects.filter(name__icontains=term)
-        .values("pk")
-        .union(PersonName.objects.filter(value__icontains=term).values("person"))
-    )
-    subjects = FocusArea.objects.filter(name__icontains=term).values("pk")
-    signatories = Signatory.objects.filter(Q(person__in=people) | Q(name_as_printed__icontains=term))
-    statements = Statement.objects.filter(
-        Q(person__in=people)
-        | Q(capacity__icontains=term)
-        | Q(summary__icontains=term)
-        | Q(institution__in=institutions)
-    )
-    roads = [
-        Agreement.objects.filter(summary__icontains=term).values("pk"),
-        Agreement.objects.filter(event__in=Event.objects.filter(name__icontains=term).values("pk")).values(
-            "pk"
-        ),
-        Party.objects.filter(institution__in=institutions).values("agreement"),
-        Party.objects.filter(reference__icontains=term).values("agreement"),
-        Party.objects.filter(institution__city__iexact=term).values("agreement"),
-        signatories.values("party__agreement"),
-        statements.values("agreement"),
-        AgreementFocusArea.objects.filter(focus_area__in=subjects).values("agreement"),
-        Activity.objects.filter(description__icontains=term).values("agreement"),
-    ]
-    return Agreement.objects.filter(title__icontains=term).values("pk").union(*roads)
+    """Narrow ``agreements`` to those whose cards answer ``text``: in names, topics or texts."""
+    search = read(text)
+    if search.is_empty:
+        return agreements
+    compiled = search.compiled()
+    return agreements.filter(card__words__answers=compiled.all) if compiled else agreements.none()

@@ -5,7 +5,7 @@ from django.urls import NoReverseMatch, reverse
 
 from partnerships.choices import AgreementType, Binding, Renewal
 from partnerships.filtersets import AgreementFilterSet
-from partnerships.models import Agreement
+from partnerships.models import Agreement, IndexCard
 from partnerships.partial_dates import spoken
 from partnerships.querysets.institutions import with_parents_of_parties
 from partnerships.search.suggestions import RESOURCES
@@ -18,7 +18,7 @@ from .options import countries_of_agreements, focus_areas
 
 
 class AgreementList(RegistryList):
-    model = Agreement
+    model = IndexCard
     filterset_class = AgreementFilterSet
     template_name = "partnerships/agreement_list.html"
     section = "agreements"
@@ -38,6 +38,13 @@ class AgreementList(RegistryList):
         ("ends_on", "Ends first"),
         ("title", "Title"),
     )
+
+    def get_queryset(self) -> QuerySet:
+        return IndexCard.objects.visible_to(self.user)
+
+    def get_context_data(self, **kwargs) -> dict:
+        context = super().get_context_data(**kwargs)
+        return context | {"rows": agreements_on(context["rows"], self.user)}
 
 
 class AgreementDetail(RegistryDetail):
@@ -68,6 +75,13 @@ class AgreementDetail(RegistryDetail):
             "cite": {"sentence": sentence(record, address), "bibtex": bibtex(record, address)},
             "admin_address": admin_address(self.user, "agreement", record),
         }
+
+
+def agreements_on(cards, user) -> list[Agreement]:
+    """Return the agreements of ``cards`` with what a list shows of them, in the same order."""
+    keys = [card.pk for card in cards]
+    rows = Agreement.objects.visible_to(user).for_list(user).in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
 
 
 def gone_with_reason(request, withdrawn: Agreement) -> HttpResponse:

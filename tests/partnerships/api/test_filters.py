@@ -55,7 +55,7 @@ def world():
     [
         ("", "AB"),
         ("q=robots", "A"),
-        ("q=한국과학기술원", ""),
+        ("q=한국과학기술원", "A"),
         ("q=Graduate+Turing", "A"),
         ("country=KR", "A"),
         ("country=kr&country=GB", "AB"),

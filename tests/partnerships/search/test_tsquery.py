@@ -99,11 +99,6 @@ def test_what_is_found(typed, names):
     assert (matching(compiled.all) if compiled else "") == names
 
 
-def test_topics_are_names_and_subjects_only():
-    topics = read("artificial OR kaist OR agreements OR 카이스").compiled().topics
-    assert matching(topics) == "title subject"
-
-
 def test_signs_and_operators_alone_ask_nothing():
     for text in ("%", "... !!!", "OR", "-", '"?"', "", "country:KR"):
         assert read(text, {"country"}).compiled() is None
@@ -138,7 +133,6 @@ def test_any_text_is_a_question(text):
     compiled = read(text).compiled()
     if compiled:
         matching(compiled.all)
-        matching(compiled.topics)
     assert time.monotonic() - started < 1
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from partnerships.filtersets import AgreementFilterSet
-from partnerships.models import Agreement, Institution
+from partnerships.models import Agreement, IndexCard, Institution
 from partnerships.querysets.institutions import institution_family
 from partnerships.services.demo import load_demo
 from partnerships.services.demo.facts import stable_uid
@@ -22,9 +22,9 @@ def seed(anonymous, seed_folder):
 
 
 def found(query: str, user) -> set[str]:
-    filters = AgreementFilterSet(QueryDict(query), Agreement.objects.visible_to(user), user=user)
+    filters = AgreementFilterSet(QueryDict(query), IndexCard.objects.visible_to(user), user=user)
     assert filters.is_valid(), filters.errors
-    return {agreement.uid for agreement in filters.result}
+    return {card.agreement.uid for card in filters.result}
 
 
 def test_instrument_and_dates(seed):

@@ -1,0 +1,101 @@
+"""Agreements as a resource: found on index cards, answered from prepared records where that may be."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from django.http import HttpResponse
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+
+from partnerships import filtersets
+from partnerships.models import Agreement, IndexCard
+
+from . import exports, serializers
+from .base import RegistryViewSet
+from .facets import asked_facets, facets_in_words
+from .filtering import refuse_faults
+from .prepared import may_read_prepared, ready_bodies, ready_body
+from .renderers import ExportRenderer
+from .withdrawal import tell_withdrawal
+from .writing import PublicationActs, WritesAgreements
+
+
+class AgreementViewSet(PublicationActs, WritesAgreements, RegistryViewSet):
+    """Agreements between institutions."""
+
+    model = Agreement
+    serializer_class = serializers.AgreementSerializer
+    filterset_class = filtersets.AgreementFilterSet
+    columns = exports.AGREEMENTS
+    may_be_withdrawn = True
+
+    def rows(self):
+        user, keys = self.request.user, self.selection
+        # The record calls its subjects focus areas; all else has the name of the relation.
+        parts = None if keys is None else {"subjects" if key == "focus_areas" else key for key in keys}
+        return Agreement.objects.visible_to(user).for_detail(user, parts)
+
+    def missing(self, uid):
+        tell_withdrawal(Agreement.objects.withdrawn_from_public().filter(uid=uid))
+        super().missing(uid)
+
+    def list(self, request, *args, **kwargs):
+        self.select()
+        facets = asked_facets(request.query_params)
+        cards = IndexCard.objects.visible_to(request.user)
+        filters = self.filterset_class(request.query_params, cards, user=request.user)
+        refuse_faults(filters)
+        if isinstance(request.accepted_renderer, ExportRenderer):
+            return self.export(filters.qs, request.accepted_renderer)
+        question = filters.question
+        page = self.paginate_queryset(filters.result)
+        count = question.count
+        beside = {} if count.is_exact else {"count_interval": [count.low, count.high]}
+        if facets:
+            beside["facets"] = facets_in_words(question, facets)
+        return self.answer([card.pk for card in page], beside)
+
+    def retrieve(self, request, *args, **kwargs):
+        self.select_for_record()
+        uid = self.kwargs[self.lookup_field].strip()
+        if self.selection is None and may_read_prepared(request.user) and "\x00" not in uid:
+            body = ready_body(Agreement.objects.visible_to(request.user).filter(uid=uid), self.origin)
+            if body is not None:
+                return HttpResponse(body, content_type=JSONRenderer.media_type)
+        return super().retrieve(request, *args, **kwargs)
+
+    # --- records ----------------------------------------------------------------------------------
+
+    @property
+    def origin(self) -> str:
+        return f"{self.request.scheme}://{self.request.get_host()}"
+
+    def answer(self, ids: Sequence[int], beside: dict):
+        """The page of records ``ids``, with what else is said of the question."""
+        envelope = self.paginator.get_paginated_response([]).data | beside
+        del envelope["results"]
+        if self.selection is None and may_read_prepared(self.request.user):
+            # The records are JSON already: they are put together, not read and written again.
+            head = JSONRenderer().render(envelope).decode()
+            records = ",".join(ready_bodies(ids, self.origin))
+            return HttpResponse(f'{head[:-1]},"results":[{records}]}}', content_type=JSONRenderer.media_type)
+        return Response(envelope | {"results": self.records_of(ids)})
+
+    def records_of(self, ids: Sequence[int]) -> Sequence[dict]:
+        """The records ``ids`` in this order, with the keys that the request asks for."""
+        if may_read_prepared(self.request.user):
+            records = map(json.loads, ready_bodies(ids, self.origin))
+            return [
+                {
+                    key: value
+                    for key, value in record.items()
+                    if self.selection is None or key in self.selection
+                }
+                for record in records
+            ]
+        rows = {row.pk: row for row in self.rows().filter(pk__in=ids)}
+        represent = self.get_serializer().to_representation
+        return [represent(rows[key]) for key in ids if key in rows]
+
+    def export_records(self, chunk: Sequence) -> Iterator[dict]:
+        yield from self.records_of([card.pk for card in chunk])

@@ -1,0 +1,94 @@
+"""Questions about index cards: the read model of agreements."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Case, CharField, F, Func, IntegerField, Value, When
+from django.db.models.expressions import OrderBy
+from django.utils import timezone
+
+from people.access import sees_everything, sees_internal
+
+from .agreements import within_reach
+
+#: Where a search looks first, second and last; each vector includes the one before.
+TIERS = ("names", "topics", "words")
+
+
+class StatusOn(Func):
+    """The status on a day as everybody sees it, read off the card."""
+
+    function = "status_on"
+    output_field = CharField()
+
+    def __init__(self, day: date):
+        super().__init__(F("status_days"), F("statuses"), Value(day, models.DateField()))
+
+
+class Apart(Func):
+    """A column as no index knows it: rows are found first and put in order afterwards."""
+
+    template = "GREATEST(%(expressions)s, %(expressions)s)"
+    arity = 1
+
+    def as_sql(self, compiler, connection, **extra):
+        sql, parameters = super().as_sql(compiler, connection, **extra)
+        return sql, [*parameters, *parameters]
+
+
+def sees_public_only(user) -> bool:
+    """True for a visitor who sees exactly what everybody sees."""
+    return within_reach(user) == within_reach(None)
+
+
+def sees_hidden_successors(user) -> bool:
+    """True where the status that ``user`` sees may differ from the one on the card."""
+    return sees_internal(user) or sees_everything(user)
+
+
+class IndexCardQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The gate: cards of agreements that ``user`` may see."""
+        return self.filter(within_reach(user))
+
+    def under_any(self, headings: Iterable[int]):
+        """Cards under one of the headings, given by their ids."""
+        ids = sorted(headings)
+        return self.filter(keys__overlap=ids) if ids else self.none()
+
+    def with_status(self, statuses: Iterable[str], user, on: date | None = None):
+        """Cards whose status on day ``on`` (today) is one of ``statuses``, as ``user`` sees it."""
+        on = on or timezone.localdate()
+        if sees_hidden_successors(user):
+            agreements = apps.get_model("partnerships", "Agreement").objects.with_status(user, on)
+            return self.filter(agreement__in=agreements.filter(status__in=statuses).values("pk"))
+        return self.alias(status=StatusOn(on)).filter(status__in=statuses)
+
+    def for_page(self):
+        """Without what only searches need: vectors and keys are long."""
+        return self.defer("names", "topics", "words", "keys", "status_days", "statuses", "parties", "roots")
+
+    def ranked(self, query: str):
+        """Order by where ``query`` is answered: in names, in topics, in the text; then the newest first."""
+        tiers = [
+            When(**{f"{column}__answers": query}, then=Value(tier)) for tier, column in enumerate(TIERS, 1)
+        ]
+        tier = Case(*tiers, default=Value(len(TIERS)), output_field=IntegerField())
+        return self.annotate(tier=tier).order_by("tier", "-dated_on", "-pk")
+
+    def found_first(self):
+        """The same order, but so that PostgreSQL finds the rows before it sorts them.
+
+        For a question that few rows answer: walking an index in order would pass nearly all others.
+        """
+        ordered = []
+        for term in self.query.order_by or self.model._meta.ordering:
+            term = term if isinstance(term, OrderBy) else _as_term(term)
+            ordered.append(OrderBy(Apart(term.expression), term.descending, nulls_last=term.nulls_last))
+        return self.order_by(*ordered)
+
+
+def _as_term(name: str) -> OrderBy:
+    return OrderBy(F(name.lstrip("-")), descending=name.startswith("-"))
