@@ -146,7 +146,7 @@ def _loose(word: str, other: str, stems: list[str | None]) -> Word:
     spellings = {other, *shorter, *with_umlauts(word), *other_article(word)}
     found = set()
     for codes, stem in zip(_LANGUAGES.values(), stems, strict=True):
-        if stem and stem != word:
+        if stem:
             found |= {f"{code}={stem}" for code in codes}
         if stem and len(stem) >= _SHORTEST_STEM.get(codes[0], _SHORTEST_STEM_ABROAD):
             found.add(stem)
