@@ -1,9 +1,10 @@
 """What every resource of the API does in the same way."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import NoReturn
 from urllib.parse import unquote_to_bytes
 
+from django.conf import settings
 from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -11,6 +12,8 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
+
+from people.statements import deadline, patience
 
 from .errors import unknown_parameters
 from .exports import Column
@@ -123,8 +126,9 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
         columns = [
             column for column in self.columns if self.selection is None or column.key in self.selection
         ]
+        pieces = _patiently(renderer.chunks(self._records(rows), columns))
         response = StreamingHttpResponse(
-            renderer.chunks(self._records(rows), columns),
+            pieces if self.request.method == "HEAD" else Begun(pieces),
             content_type=getattr(renderer, "content_type", renderer.media_type),
         )
         resource = self.request.path.rstrip("/").rpartition("/")[2]
@@ -139,6 +143,31 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
     def export_records(self, chunk) -> Iterator[dict]:
         """The records of some rows of an export."""
         yield from map(self.get_serializer().to_representation, self.complete(chunk))
+
+
+class Begun:
+    """Pieces of a body of which the first is made at once: what fails then is still answered as an error."""
+
+    def __init__(self, pieces: Generator[bytes, None, None]):
+        self.pieces = pieces
+        try:
+            with deadline(settings.EXPORT_TIMEOUT_MS):
+                self.first = next(pieces, b"")
+        except BaseException:
+            pieces.close()
+            raise
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.first
+        yield from self.pieces
+
+    def close(self) -> None:
+        self.pieces.close()
+
+
+def _patiently(pieces: Iterable[bytes]) -> Generator[bytes, None, None]:
+    with patience(settings.EXPORT_TIMEOUT_MS):
+        yield from pieces
 
 
 def _chunked(rows) -> Iterator[list]:
