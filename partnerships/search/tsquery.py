@@ -99,6 +99,12 @@ class Compiled:
     def all(self) -> str:
         return " & ".join(clause_query(terms) for terms in self.clauses)
 
+    @cached_property
+    def wanted(self) -> str:
+        """The part that asks for words, without what leaves words out; empty where that is all."""
+        asking = [terms for terms in self.clauses if not any(meant.term.excluded for meant in terms)]
+        return " & ".join(clause_query(terms) for terms in asking)
+
 
 def clause_query(terms: Iterable[Meant]) -> str:
     """The text of a ``tsquery`` for terms of which one must hold."""
