@@ -10,8 +10,8 @@ from partnerships.models import PreparedRecord
 
 from .agreements import Search, read
 from .alternatives import Choice, first_that_answers, query_with
-from .folding import stretches
-from .scripts import composed
+from .folding import folded_words, stretches
+from .scripts import composed, without_leaning
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,13 @@ def _spellings(words: Iterable[str], texts: Iterable[str]) -> dict[str, str]:
     missing = set(spelled)
     for text in texts:
         for stretch in stretches(text):
-            written = text[stretch.start : stretch.end]
-            if missing & set(stretch.folded) and len(stretch.folded) == 1 and written != "OR":
-                spelled[stretch.folded[0]] = written
-                missing.discard(stretch.folded[0])
+            if missing.isdisjoint(stretch.folded):
+                continue
+            whole = text[stretch.start : stretch.end]
+            for written in (whole, without_leaning(whole)):
+                if written != "OR" and len(folded := folded_words(written)) == 1 and folded[0] in missing:
+                    spelled[folded[0]] = written
+                    missing.discard(folded[0])
         if not missing:
             break
     return spelled

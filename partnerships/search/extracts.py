@@ -35,10 +35,10 @@ def marked(value: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
 
 
 def _merged(value: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The spans in their order; those that overlap, or have only a space between them, as one."""
+    """The spans in their order; those that overlap, or have only spaces and hyphens between them, as one."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        if merged and not value[merged[-1][1] : start].strip():
+        if merged and not value[merged[-1][1] : start].strip(" -"):
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))

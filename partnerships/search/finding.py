@@ -39,22 +39,22 @@ class Seeker:
         self.words = [_known(word) for word in meant.words]
         self.joined = "".join(word.folded for word in meant.words) if len(meant.words) > 1 else None
 
-    def find(self, text: str, found: Sequence[Stretch], *, loosely: bool = False) -> Finding | None:
+    def find(self, found: Sequence[Stretch], *, loosely: bool = False) -> Finding | None:
         """Return where the term stands in a text.
 
         Args:
-            found: the stretches of ``text``.
+            found: the stretches of the text.
             loosely: find also what only reminds of the term.
         """
         spans, grades = [], []
         for first in range(len(found)):
-            held = self._held(text, found[first : first + len(self.words)], loosely)
+            held = self._held(found[first : first + len(self.words)], loosely)
             if held:
                 spans.append(held[0])
                 grades.append(held[1])
         return Finding(self.term, tuple(spans), min(grades)) if spans else None
 
-    def _held(self, text: str, run: Sequence[Stretch], loosely: bool) -> tuple[tuple[int, int], int] | None:
+    def _held(self, run: Sequence[Stretch], loosely: bool) -> tuple[tuple[int, int], int] | None:
         """The span of the words in a run of as many stretches, and how well it answers."""
         if self.joined and self.joined in run[0].folded:
             return (run[0].start, run[0].end), _SAME
@@ -66,9 +66,8 @@ class Seeker:
             if grade is None:
                 return None
             grades.append(grade)
-        if len(run) == 1:
-            return self.words[0].span(text, run[0]), grades[0]
-        return (run[0].start, run[-1].end), max(grades)
+        start, end = self.words[0].span(run[0])[0], self.words[-1].span(run[-1])[1]
+        return (start, end), max(grades)
 
 
 def _worst_last(grade: int | None) -> int:
@@ -109,11 +108,11 @@ class _Sought:
             return any(pair in written for pair in self.pairs)
         return any(word.startswith(stem[:4]) for stem in self.stems if len(stem) >= 4)
 
-    def span(self, text: str, stretch: Stretch) -> tuple[int, int]:
+    def span(self, stretch: Stretch) -> tuple[int, int]:
         """Where the word stands in a stretch: of scripts without spaces only the part that is meant."""
-        written = composed(" ".join(stretch.folded))
-        if len(written) == stretch.end - stretch.start:
-            for one in self.within:
+        written = composed(stretch.folded[0])
+        if is_unspaced(written) and len(written) == stretch.end - stretch.start:
+            for one in self.within or [self.word.folded]:
                 if (place := written.find(one)) >= 0:
                     return stretch.start + place, stretch.start + place + len(one)
         return stretch.start, stretch.end

@@ -10,6 +10,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
+from .scripts import spaced_parts, without_leaning
+
 _APOSTROPHES = "'’‘`ʼ"
 #: Letters that are not a plain one with a mark, as ``unaccent`` writes them.
 _SPELLED_OUT = {
@@ -38,7 +40,7 @@ _BETWEEN = re.compile(rf"[^\w{_JOINED}]+")
 
 
 class Stretch(NamedTuple):
-    """A word of a text: where it stands, and what it is when folded (rarely several words)."""
+    """A word of a text: where it stands, and what it is when folded (rarely several words, or ways)."""
 
     start: int
     end: int
@@ -47,14 +49,18 @@ class Stretch(NamedTuple):
 
 def stretches(text: str) -> list[Stretch]:
     """The words of a text in their order."""
-    found = (
-        Stretch(word.start(), word.end(), folded_words(word[0]))
-        for word in _WORD.finditer(text.replace("_", " "))
-    )
+    found = (Stretch(word.start(), word.end(), _ways(word[0])) for word in _WORD.finditer(text))
     return [stretch for stretch in found if stretch.folded]
 
 
 @lru_cache(maxsize=20_000)
+def _ways(word: str) -> tuple[str, ...]:
+    """A word of a text as the card has it: whole, without an article that leans on it, and its parts."""
+    folded = folded_words(word)
+    parts = [part for one in folded for part in spaced_parts(one)]
+    return tuple(dict.fromkeys([*folded, *folded_words(without_leaning(word)), *parts]))
+
+
 def folded_words(text: str) -> tuple[str, ...]:
     """The words of a text, folded: no case, accents, vowel points; Hangul by its letters."""
     lower = text.lower() if text.isascii() else _lowered(text)

@@ -141,10 +141,9 @@ class _Held:
         self.passage = passage
         self.clauses: set[int] = set()
         self.findings: list[Finding] = []
-        text = passage[3]
-        words = stretches(text[:_LOOKED_THROUGH])
+        words = stretches(passage[3][:_LOOKED_THROUGH])
         for number, seekers in enumerate(wanted):
-            found = [one for seeker in seekers if (one := seeker.find(text, words, loosely=loosely))]
+            found = [one for seeker in seekers if (one := seeker.find(words, loosely=loosely))]
             self.findings += found
             if found:
                 self.clauses.add(number)

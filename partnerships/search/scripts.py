@@ -33,17 +33,19 @@ def pairs(word: str) -> list[str]:
     return [run[place : place + 2] for run in runs for place in range(len(run) - 1)]
 
 
+def spaced_parts(word: str) -> list[str]:
+    """What stands in another script in a word of a script without spaces: ``ai`` in ``ai정상회의``."""
+    cut = _RUNS.split(composed(word))
+    return [unicodedata.normalize("NFKD", other) for other in cut[::2] if other and len(cut) > 1]
+
+
 def parts(word: str) -> list[str]:
     """What a text must hold to hold the word somewhere, if not as a word of its own.
 
     Pairs of characters, and whole what stands between them in another script: ``AI정상회의`` is
     found in “AI 정상회의”. Empty where the word has no such script, or only one character of it.
     """
-    cut = _RUNS.split(composed(word))
-    if len(cut) == 1:
-        return []
-    others = [unicodedata.normalize("NFKD", other) for other in cut[::2] if other]
-    return [*others, *pairs(word)]
+    return [*spaced_parts(word), *pairs(word)]
 
 
 def without_particle(word: str) -> list[str]:
@@ -65,6 +67,17 @@ _UMLAUTS = str.maketrans(
 def without_umlauts(text: str) -> str:
     """The text as it is written where there are no umlauts: Zuerich."""
     return unicodedata.normalize("NFC", text).translate(_UMLAUTS)
+
+
+#: Articles and the like that lean on the next word in French, Italian and Catalan.
+_SO_WRITTEN = "l d n s j c m t qu jusqu lorsqu puisqu un gl dell all nell dall sull quell quest"
+LEANING = tuple(_SO_WRITTEN.split())
+_LEANING = re.compile(rf"\b(?:{'|'.join(LEANING)})['’](?=[^\W\d_])", re.IGNORECASE)
+
+
+def without_leaning(text: str) -> str:
+    """The text without articles that lean on the next word: université for l’université."""
+    return _LEANING.sub("", text)
 
 
 def with_umlauts(word: str) -> list[str]:

@@ -11,16 +11,26 @@ from functools import cached_property
 
 from django.db import connection
 
-from .scripts import is_unspaced, other_article, parts, with_umlauts, without_particle, without_umlauts
+from .scripts import (
+    is_unspaced,
+    other_article,
+    parts,
+    with_umlauts,
+    without_leaning,
+    without_particle,
+    without_umlauts,
+)
 from .stemmers import OWN_LANGUAGE, STEMMERS
 from .syntax import Clause, Term
 
 #: Lexemes are cut to this length on the cards.
 LONGEST_LEXEME = 60
-#: A shorter stem says too little to be looked for without its language: Quan is no stem of quantum.
-_SHORTEST_STEM = {OWN_LANGUAGE: 3}
-_SHORTEST_STEM_ABROAD = 5
+#: Of a term that folds to more words only so many are looked for.
+_LONGEST_PHRASE = 60
+#: A shorter stem says too little to be looked for without its language.
+_SHORTEST_STEM = 3
 
+_Folded = tuple[str, list[str | None]]
 _LANGUAGES = {
     dictionary: [code for code, same in STEMMERS.items() if same == dictionary]
     for dictionary in dict.fromkeys(STEMMERS.values())
@@ -32,7 +42,7 @@ SELECT given.number, left(cut.word, {LONGEST_LEXEME}), ARRAY(
              FROM unnest(%s::regdictionary[]) WITH ORDINALITY AS known(dictionary, place) ORDER BY place)
   FROM unnest(%s::text[]) WITH ORDINALITY AS given(text, number),
        unnest(string_to_array(folded_name(given.text), ' ')) WITH ORDINALITY AS cut(word, place)
- WHERE cut.word <> ''
+ WHERE cut.word <> '' AND cut.place <= {_LONGEST_PHRASE}
  ORDER BY given.number, cut.place
 """  # noqa: S608
 
@@ -119,23 +129,28 @@ def compile_clauses(clauses: Iterable[Clause]) -> Compiled | None:
 
 
 def _words_of(terms: list[Term]) -> dict[Term, tuple[Word, ...]]:
-    texts = [term.text for term in terms]
-    folded: list[list[tuple[str, list[str | None]]]] = [[] for _ in range(2 * len(terms))]
+    ways = [[term.text, without_umlauts(term.text), without_leaning(term.text)] for term in terms]
+    texts = list(dict.fromkeys(text for way in ways for text in way))
+    folded: dict[str, list[_Folded]] = {text: [] for text in texts}
     with connection.cursor() as cursor:
-        cursor.execute(_FOLDED, [list(_LANGUAGES), texts + [without_umlauts(text) for text in texts]])
+        cursor.execute(_FOLDED, [list(_LANGUAGES), texts])
         for number, word, stems in cursor.fetchall():
-            folded[number - 1].append((word, stems))
-    found = {}
-    for term, plain, spelled_out in zip(terms, folded, folded[len(terms) :], strict=False):
-        also = [word for word, _ in spelled_out] if len(spelled_out) == len(plain) else [w for w, _ in plain]
-        words = [
-            _exact(word) if term.quoted else _loose(word, other, stems)
-            for (word, stems), other in zip(plain, also, strict=True)
-        ]
-        if words and term.beginning:
-            words[-1] = _open(words[-1])
-        found[term] = tuple(words)
-    return found
+            folded[texts[number - 1]].append((word, stems))
+    return {
+        term: _understood(term, [folded[text] for text in way]) for term, way in zip(terms, ways, strict=True)
+    }
+
+
+def _understood(term: Term, ways: list[list[_Folded]]) -> tuple[Word, ...]:
+    """The words of a term, given what it folds to in each way of writing it; the first is as typed."""
+    plain = ways[0]
+    if term.quoted:
+        return tuple(_exact(word) for word, _ in plain)
+    same_length = [way for way in ways if len(way) == len(plain)]
+    words = [_loose(list(same)) for same in zip(*same_length, strict=True)]
+    if words and term.beginning:
+        words[-1] = _open(words[-1])
+    return tuple(words)
 
 
 def _exact(word: str) -> Word:
@@ -146,16 +161,19 @@ def _open(word: Word) -> Word:
     return Word(word.folded, word.spellings, word.stems, word.parts, beginning=True)
 
 
-def _loose(word: str, other: str, stems: list[str | None]) -> Word:
-    """The word with its stems and everything that is as good."""
+def _loose(written: list[_Folded]) -> Word:
+    """A word with its stems and everything that is as good, given the ways to write it."""
+    word = written[0][0]
     shorter = without_particle(word)
-    spellings = {other, *shorter, *with_umlauts(word), *other_article(word)}
+    spellings = {other for other, _ in written} | {*shorter, *with_umlauts(word), *other_article(word)}
     found = set()
-    for codes, stem in zip(_LANGUAGES.values(), stems, strict=True):
-        if stem:
-            found |= {f"{code}={stem}" for code in codes}
-        if stem and len(stem) >= _SHORTEST_STEM.get(codes[0], _SHORTEST_STEM_ABROAD):
-            found.add(stem)
+    for _, stems in written:
+        for codes, stem in zip(_LANGUAGES.values(), stems, strict=True):
+            if stem:
+                found |= {f"{code}={stem}" for code in codes}
+                # Where a word is its own stem, cards have it once, in the registry's language.
+                if OWN_LANGUAGE in codes and len(stem) >= _SHORTEST_STEM:
+                    found.add(stem)
     return Word(word, frozenset(spellings - {word}), frozenset(found - {word}), _parts([word, *shorter]))
 
 

@@ -6,6 +6,7 @@ Put together from names of tables, columns and dictionaries, never from user inp
 # ruff: noqa: S608
 
 from partnerships.choices import ActivityKind
+from partnerships.search.scripts import LEANING
 from partnerships.search.stemmers import OWN_LANGUAGE, STEMMERS
 
 #: Institutions and those above them, at whatever distance; each stands above itself at distance none.
@@ -139,36 +140,50 @@ _UNSPACED = r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]"
 #: What one vector can hold has a limit (1 MB); what is longer is found by its beginning.
 _LONGEST, _MOST = 50_000, 150_000
 
-#: The lexemes of passages: words, their stems, pairs of characters of scripts without spaces.
+#: The word behind an article that leans on it is found with the article and without; until it is cut,
+#: a sign that no text has stands between the two.
+_LEANING = rf"\m({'|'.join(LEANING)})[''’](?=[[:alpha:]])"
+_SEAM = "\ue000"
+
+#: The lexemes of passages: words, their stems, pairs of characters of scripts without spaces, and
+#: what stands in another script before a Korean particle.
 LEXEMES = f"""
 CREATE FUNCTION card_lexemes(weights text[], texts text[], languages text[]) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     WITH folded AS MATERIALIZED (
-        SELECT number, weight, folded_name(left(text, {_LONGEST})) AS folded
+        SELECT number, weight, folded_name(
+                   CASE WHEN text ~ '[''’]' THEN regexp_replace(left(text, {_LONGEST}), '{_LEANING}', '\\1{_SEAM}', 'gi')
+                        ELSE left(text, {_LONGEST}) END) AS folded
           FROM unnest(weights, texts) WITH ORDINALITY AS given(weight, text, number)
     ), passage AS MATERIALIZED (
-        SELECT weight, words, sum(length(folded)) OVER so_far AS letters,
+        SELECT weight, words, folded ~ '{_UNSPACED}' AS unspaced, strpos(folded, '{_SEAM}') > 0 AS leaning,
+               sum(length(folded)) OVER so_far AS letters,
                sum(cardinality(words) + 3) OVER so_far AS behind
           FROM folded, LATERAL (SELECT string_to_array(folded, ' ') AS words OFFSET 0) AS cut
          WHERE folded <> ''
         WINDOW so_far AS (ORDER BY number)
-    ), word AS (
-        SELECT left(word, 60) AS word,
-               least(behind - cardinality(words) + place, 16383)::text || weight AS place
+    ), standing AS (
+        SELECT word, unspaced, leaning, least(behind - cardinality(words) + place, 16383)::text || weight AS place
           FROM passage, unnest(words) WITH ORDINALITY AS cut(word, place)
          WHERE letters <= {_MOST}
+    ), word AS (
+        SELECT left(word, 60) AS word, place FROM standing WHERE NOT leaning AND NOT unspaced
+        UNION ALL
+        SELECT left(unnest(array_remove(ARRAY[replace(word, '{_SEAM}', ''), split_part(word, '{_SEAM}', 2)]
+                           || CASE WHEN unspaced THEN regexp_split_to_array(word, '{_UNSPACED}+') END, '')), 60), place
+          FROM standing WHERE leaning OR unspaced
     )
     SELECT coalesce(string_agg({_LEXEME.format(word="lexeme", place="place")}, ' '), '')::tsvector FROM (
         SELECT word AS lexeme, place FROM word
         UNION ALL
         SELECT language || '=' || stem, place
           FROM (SELECT word, place, language, {_STEM} AS stem FROM word, unnest(languages) AS language) AS stemmed
-         WHERE stem <> word
+         WHERE stem <> word OR language <> '{OWN_LANGUAGE}'
         UNION ALL
         SELECT substr(run, start, 2), place
-          FROM word, regexp_matches(word, '{_UNSPACED}+', 'g') AS found, normalize(found[1], NFC) AS run,
+          FROM standing, regexp_matches(word, '{_UNSPACED}+', 'g') AS found, normalize(found[1], NFC) AS run,
                generate_series(1, length(run) - 1) AS start
-         WHERE word ~ '{_UNSPACED}'
+         WHERE unspaced AND word ~ '{_UNSPACED}'
     ) AS lexemes
 $$
 """
