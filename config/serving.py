@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import logging
 import os
 import signal
 import socket
@@ -22,9 +23,11 @@ from config.datadir import DataDirError, ensure
 from config.embedded import Cluster, embedded_database
 from config.locale_check import database_problems, driver_problem
 from config.locks import claim
+from partnerships.services.cards import keep_up
 
 GRACE_SECONDS = 25
 Say = Callable[[str], object]
+logger = logging.getLogger("entente.serve")
 
 
 class Stopped(BaseException):
@@ -158,11 +161,21 @@ def _wait_until_listening(server: subprocess.Popen, host: str, port: int) -> Non
 
 def _watch(server: subprocess.Popen, cluster: Cluster | None) -> None:
     while True:
+        _keep_up()
         with contextlib.suppress(subprocess.TimeoutExpired):
             code = server.wait(2)
             raise DataDirError(f"The web server ended by itself (code {code}); its last lines above say why.")
         if cluster is not None and not cluster.postmaster.is_running():
             raise DataDirError(f"The database server is gone; {cluster.log} may say why. Start again.")
+
+
+def _keep_up() -> None:
+    """Do what is left to do after a change of very many records."""
+    try:
+        connection.close_if_unusable_or_obsolete()
+        keep_up()
+    except DatabaseError:
+        logger.exception("The cards that wait could not be written; this is tried again.")
 
 
 def _written(host: str) -> str:

@@ -82,18 +82,23 @@ def at_host(body: str, origin: str) -> str:
 
 def prepare(ids: Sequence[int]) -> dict[int, str]:
     """Make the records of public agreements, keep them, and return them by id."""
-    stranger, today = _Everybody.user, timezone.localdate()
+    today = timezone.localdate()
     versions = dict(PreparedRecord.objects.filter(pk__in=ids).values_list("pk", "version"))
+    bodies = records(ids)
+    keys = sorted(bodies.keys() & versions.keys())
+    with connection.cursor() as cursor:
+        kept = [versions[key] for key in keys], [bodies[key] for key in keys]
+        cursor.execute(_KEEP, [keys, today, keys, *kept])
+    return bodies
+
+
+def records(ids: Sequence[int]) -> dict[int, str]:
+    """Make the records of public agreements from the tables: JSON text by id, addresses without host."""
+    stranger = _Everybody.user
     rows = Agreement.objects.visible_to(stranger).filter(pk__in=ids).for_detail(stranger)
     serializer = AgreementSerializer(context={"request": _Everybody})
     render = JSONRenderer().render
-    bodies = {row.pk: render(serializer.to_representation(row)).decode() for row in rows}
-    keys = sorted(bodies.keys() & versions.keys())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _KEEP, [keys, today, keys, [versions[key] for key in keys], [bodies[key] for key in keys]]
-        )
-    return bodies
+    return {row.pk: render(serializer.to_representation(row)).decode() for row in rows}
 
 
 #: A record that somebody is changing at this moment is passed over: a reader waits for nobody.

@@ -11,8 +11,8 @@ _RUNS = re.compile("([\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+)")
 _SYLLABLES = re.compile("[가-힣]+")
 #: Particles as they are hung on a word in another script.
 _PARTICLES = (
-    "은 는 이 가 을 를 의 에 도 로 만 와 과 나 으로 에서 에게 까지 부터 에는 에도 과의 와의 으로의 에서는 에서의 "
-    "이나 이라는 라는 하고"
+    "은 는 이 가 을 를 의 에 도 로 만 와 과 나 으로 에서 에게 까지 부터 "
+    "에는 에도 과의 와의 으로의 에서는 에서의 이나 이라는 라는 하고"
 )
 _BEFORE_PARTICLE = re.compile(f"([^가-힣]*[^\\W가-힣])(?:{'|'.join(_PARTICLES.split())})")
 

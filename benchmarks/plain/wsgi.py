@@ -1,0 +1,8 @@
+"""The baseline for gunicorn."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.plain.settings"
+application = get_wsgi_application()
