@@ -5,6 +5,7 @@ counted from the cards that a question finds. All else is told of the pairs of a
 statement that enters the cards by both institutions.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -111,7 +112,9 @@ def partnerships_of(institutions: list[int], user) -> Partnerships:
         rows = PartnershipCount.objects.with_side(institutions).as_partnerships("agreements")
         return Partnerships(rows, "agreements", cards, user)
     keys = Heading.objects.filter(facet=Facet.INSTITUTION, value__in=map(str, institutions))
-    pairs = CardPair.objects.visible_to(user).filter(rolled_up=False).under_any(keys.values_list("pk", flat=True))
+    pairs = (
+        CardPair.objects.visible_to(user).filter(rolled_up=False).under_any(keys.values_list("pk", flat=True))
+    )
     return Partnerships(pairs.as_partnerships([institutions]), "agreement_count", cards, user)
 
 
@@ -259,5 +262,5 @@ def _as_told(number, in_force, first, latest, types, areas) -> dict:
         "first_on": PartialDate.from_interval(*first) if first else None,
         "latest_on": PartialDate.from_interval(*latest) if latest else None,
         "types": types,
-        "focus_areas": areas,
+        "focus_areas": [json.loads(area) for area in areas],
     }

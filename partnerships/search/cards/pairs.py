@@ -62,27 +62,41 @@ _ADD = f"""
     DELETE FROM partnerships_partnershipcount WHERE agreements = 0 AND rolled_up = 0;
 """
 
+#: What the counts lack, or have too much, by the cards.
+DIFFERENCES = """
+CREATE FUNCTION partnership_differences() RETURNS TABLE (first_id bigint, second_id bigint, agreements bigint, rolled_up bigint)
+LANGUAGE sql STABLE SET work_mem = '256MB' AS $$
+    SELECT first_id, second_id, coalesce(counted.agreements, 0) - coalesce(kept.agreements, 0),
+           coalesce(counted.rolled_up, 0) - coalesce(kept.rolled_up, 0)
+      FROM (SELECT one AS first_id, other AS second_id, count(*) FILTER (WHERE NOT pair.rolled_up) AS agreements,
+                   count(*) FILTER (WHERE pair.rolled_up) AS rolled_up
+              FROM partnerships_cardpair pair
+             WHERE one < other AND publication_state = 'published' AND visibility = 'public'
+             GROUP BY one, other) AS counted
+      FULL JOIN partnerships_partnershipcount kept USING (first_id, second_id)
+     WHERE coalesce(counted.agreements, 0) <> coalesce(kept.agreements, 0)
+        OR coalesce(counted.rolled_up, 0) <> coalesce(kept.rolled_up, 0)
+$$
+"""
+
 #: Count all anew and write what differs. Writers wait meanwhile, readers do not.
 RECOUNT = f"""
 CREATE FUNCTION recount_partnerships() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     LOCK TABLE partnerships_indexcard IN SHARE MODE;
-    {_ADD.format(differences='''
-        SELECT first_id, second_id, coalesce(counted.agreements, 0) - coalesce(kept.agreements, 0) AS agreements,
-               coalesce(counted.rolled_up, 0) - coalesce(kept.rolled_up, 0) AS rolled_up
-          FROM (SELECT one AS first_id, other AS second_id, count(*) FILTER (WHERE NOT pair.rolled_up) AS agreements,
-                       count(*) FILTER (WHERE pair.rolled_up) AS rolled_up
-                  FROM partnerships_cardpair pair
-                 WHERE one < other AND publication_state = 'published' AND visibility = 'public'
-                 GROUP BY one, other) AS counted
-          FULL JOIN partnerships_partnershipcount kept USING (first_id, second_id)
-         WHERE (counted.agreements, counted.rolled_up) IS DISTINCT FROM (kept.agreements, kept.rolled_up)
-    ''')}
+    {_ADD.format(differences="SELECT * FROM partnership_differences()")}
+    DELETE FROM partnerships_tally WHERE heading IN ({PAIRS}, {PAIRS_ROLLED_UP});
+    INSERT INTO partnerships_tally (heading, day, change)
+    SELECT heading, '0001-01-01', change
+      FROM (SELECT {PAIRS} AS heading, count(*) FILTER (WHERE agreements > 0) AS change FROM partnerships_partnershipcount
+            UNION ALL
+            SELECT {PAIRS_ROLLED_UP}, count(*) FILTER (WHERE rolled_up > 0) FROM partnerships_partnershipcount) AS counted;
 END
 $$
 """
 
 _NONE = "'{}'::bigint[]"
+_ALIASES = {"OLD": "past", "NEW": "present"}
 
 
 def _sides(row: str, column: str) -> str:
@@ -96,12 +110,12 @@ def _counting(event: str) -> tuple[str, str]:
     """SQL of the trigger on the cards that keeps the counts in step."""
     tables = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}[event]
     before, after = (
-        tuple(_sides(row.lower(), column) if row in tables else _NONE for column in ("parties", "roots"))
+        [_sides(_ALIASES[row], column) if row in tables else _NONE for column in ("parties", "roots")]
         for row in ("OLD", "NEW")
     )
-    source = " JOIN ".join(f"{row.lower()}_rows {row.lower()}" for row in tables)
-    if len(tables) == 2:
-        source += " ON old.agreement_id = new.agreement_id"
+    source = " JOIN ".join(f"{row.lower()}_rows AS {_ALIASES[row]}" for row in tables)
+    if event == "UPDATE":
+        source += " ON past.agreement_id = present.agreement_id"
     differences = f"""
         SELECT first_id, second_id, sum(agreements) AS agreements, sum(rolled_up) AS rolled_up
           FROM (SELECT {before[0]} AS parties_before, {after[0]} AS parties_after,
@@ -133,6 +147,7 @@ def _counting(event: str) -> tuple[str, str]:
 SQL = [
     (VIEW, "DROP VIEW partnerships_cardpair"),
     (CHANGES, "DROP FUNCTION pair_changes(bigint[], bigint[])"),
+    (DIFFERENCES, "DROP FUNCTION partnership_differences()"),
     (RECOUNT, "DROP FUNCTION recount_partnerships()"),
     *(_counting(event) for event in ("INSERT", "UPDATE", "DELETE")),
 ]
