@@ -121,6 +121,8 @@ def _words(chance: Random, public: int) -> tuple[list[str], list[str]]:
     narrow: dict[str, None] = {}
     broad: dict[str, None] = {}
     seen: set[str] = set()
+    # A full page of answers, where the data is large enough for that.
+    fewest = PAGE if public * NARROW[1] > 2 * PAGE else 1
     while len(narrow) < VALUES or len(broad) < VALUES:
         for key, _ in _some_agreements(chance, 50):
             texts = _one("SELECT title || ' ' || summary FROM partnerships_agreement WHERE id = %s", key)[0]
@@ -129,7 +131,7 @@ def _words(chance: Random, public: int) -> tuple[list[str], list[str]]:
                 continue
             seen.add(word)
             shares = [number / public for number in _found(word)]
-            if PAGE / public <= min(shares) and max(shares) <= NARROW[1]:
+            if fewest / public <= min(shares) and max(shares) <= NARROW[1]:
                 narrow[word] = None
             elif BROAD[0] <= min(shares) and max(shares) <= BROAD[1]:
                 broad[word] = None

@@ -14,6 +14,8 @@ preload_app = True
 timeout = 60
 graceful_timeout = 20
 keepalive = 5
+# A cursor holds a row's title, and a question may hold 300 letters of nine bytes each.
+limit_request_line = 8_190
 # A fresh process now and then, not all at once: a slow leak never grows old.
 max_requests = 20_000
 max_requests_jitter = 2_000

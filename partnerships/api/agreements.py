@@ -14,6 +14,7 @@ from . import exports, serializers
 from .base import RegistryViewSet
 from .facets import asked_facets, facets_in_words
 from .filtering import refuse_faults
+from .matched import correction_in_words, matches
 from .prepared import may_read_prepared, ready_bodies, ready_body
 from .renderers import ExportRenderer
 from .withdrawal import tell_withdrawal
@@ -47,13 +48,15 @@ class AgreementViewSet(PublicationActs, WritesAgreements, RegistryViewSet):
         refuse_faults(filters)
         if isinstance(request.accepted_renderer, ExportRenderer):
             return self.export(filters.qs, request.accepted_renderer)
-        question = filters.question
         page = self.paginate_queryset(filters.result)
-        count = question.count
+        count = filters.question.count
         beside = {} if count.is_exact else {"count_interval": [count.low, count.high]}
+        if filters.correction:
+            beside["corrected"] = correction_in_words(filters.correction)
         if facets:
-            beside["facets"] = facets_in_words(question, facets)
-        return self.answer([card.pk for card in page], beside)
+            beside["facets"] = facets_in_words(filters.question, facets)
+        ids = [card.pk for card in page]
+        return self.answer(ids, beside, matches(filters, ids))
 
     def retrieve(self, request, *args, **kwargs):
         self.select_for_record()
@@ -70,32 +73,41 @@ class AgreementViewSet(PublicationActs, WritesAgreements, RegistryViewSet):
     def origin(self) -> str:
         return f"{self.request.scheme}://{self.request.get_host()}"
 
-    def answer(self, ids: Sequence[int], beside: dict):
-        """The page of records ``ids``, with what else is said of the question."""
+    def answer(self, ids: Sequence[int], beside: dict, matched: dict[int, str]):
+        """The page of records ``ids``, with what else is said of the question.
+
+        Args:
+            matched: for records that a search found, why, as JSON.
+        """
         envelope = self.paginator.get_paginated_response([]).data | beside
         del envelope["results"]
         if self.selection is None and may_read_prepared(self.request.user):
             # The records are JSON already: they are put together, not read and written again.
             head = JSONRenderer().render(envelope).decode()
-            records = ",".join(ready_bodies(ids, self.origin))
+            bodies = ready_bodies(ids, self.origin)
+            for key in matched.keys() & bodies.keys():
+                bodies[key] = f'{bodies[key][:-1]},"matched":{matched[key]}}}'
+            records = ",".join(bodies.values())
             return HttpResponse(f'{head[:-1]},"results":[{records}]}}', content_type=JSONRenderer.media_type)
-        return Response(envelope | {"results": self.records_of(ids)})
+        records = self.records_of(ids)
+        for key in matched.keys() & records.keys():
+            records[key]["matched"] = json.loads(matched[key])
+        return Response(envelope | {"results": list(records.values())})
 
-    def records_of(self, ids: Sequence[int]) -> Sequence[dict]:
+    def records_of(self, ids: Sequence[int]) -> dict[int, dict]:
         """The records ``ids`` in this order, with the keys that the request asks for."""
         if may_read_prepared(self.request.user):
-            records = map(json.loads, ready_bodies(ids, self.origin))
-            return [
-                {
-                    key: value
-                    for key, value in record.items()
-                    if self.selection is None or key in self.selection
-                }
-                for record in records
-            ]
+            bodies = ready_bodies(ids, self.origin)
+            return {key: self.chosen(json.loads(body)) for key, body in bodies.items()}
         rows = {row.pk: row for row in self.rows().filter(pk__in=ids)}
         represent = self.get_serializer().to_representation
-        return [represent(rows[key]) for key in ids if key in rows]
+        return {key: represent(rows[key]) for key in ids if key in rows}
 
-    def export_records(self, chunk: Sequence) -> Iterator[dict]:
-        yield from self.records_of([card.pk for card in chunk])
+    def chosen(self, record: dict) -> dict:
+        """What the request asks for of a whole record."""
+        if self.selection is None:
+            return record
+        return {key: value for key, value in record.items() if key in self.selection}
+
+    def export_records(self, chunk) -> Iterator[dict]:
+        yield from self.records_of([card.pk for card in chunk]).values()

@@ -5,61 +5,47 @@ from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from .cursors import BadCursor, behind, encode, terms_of
+from partnerships.filtersets import reading
 
 PAGE_SIZE, MAX_PAGE_SIZE = 25, 100
 
 
 class RegistryPagination(BasePagination):
-    """Answers ``{"count", "next", "previous", "results"}``, whichever way a list is read.
-
-    A list read by cursor goes forward only: its ``previous`` is null.
-    """
+    """Answers ``{"count", "next", "previous", "results"}``, whichever way a list is read."""
 
     def paginate_queryset(self, queryset, request, view=None) -> list:
         parameters = request.query_params
         self.address = request.build_absolute_uri()
-        self.previous = self.next = None
         size = _number(parameters, "page_size", PAGE_SIZE, MAX_PAGE_SIZE)
-        if "cursor" not in parameters:
-            return self._page(queryset, _number(parameters, "page", 1), size)
-        if "page" in parameters:
-            raise _refuse("page", "Read by page or by cursor, not both.", "contradiction")
-        return self._behind(queryset, parameters["cursor"], size)
+        try:
+            self.stretch = reading.read(
+                queryset, parameters, number=_number(parameters, "page", 1), size=size
+            )
+        except reading.Misread as error:
+            raise _refuse(error.field, error.message, error.code) from error
+        except reading.NoSuchPage as error:
+            raise NotFound(str(error)) from error
+        return self.stretch.rows
 
-    def _page(self, queryset, page: int, size: int) -> list:
-        self.count = queryset.count()
-        last = max(1, -(-self.count // size))
-        if page > last:
-            raise NotFound(f"There is no page {page}; the last one is {last}.")
-        if page > 1:
-            self.previous = self._at("page", page - 1)
-        if page < last:
-            self.next = self._at("page", page + 1)
-        return list(queryset[(page - 1) * size : page * size])
-
-    def _behind(self, queryset, cursor: str, size: int) -> list:
-        terms = terms_of(queryset)
-        rest = queryset
-        if cursor:
-            try:
-                rest = queryset.filter(behind(terms, cursor))
-            except BadCursor as error:
-                raise _refuse("cursor", str(error), "invalid") from error
-        self.count = queryset.count()
-        rows = list(rest[: size + 1])
-        if len(rows) > size:
-            rows.pop()
-            self.next = self._at("cursor", encode(terms, rows[-1]))
-        return rows
-
-    def _at(self, parameter: str, value) -> str:
-        if parameter == "page" and value == 1:
-            return remove_query_param(self.address, "page")
-        return replace_query_param(self.address, parameter, value)
+    def _at(self, neighbour: tuple[str, str] | None) -> str | None:
+        if neighbour is None:
+            return None
+        name, value = neighbour
+        if neighbour == ("page", "1"):
+            return remove_query_param(self.address, name)
+        address = remove_query_param(self.address, "page") if name == "cursor" else self.address
+        return replace_query_param(address, name, value)
 
     def get_paginated_response(self, data) -> Response:
-        return Response({"count": self.count, "next": self.next, "previous": self.previous, "results": data})
+        stretch = self.stretch
+        return Response(
+            {
+                "count": stretch.count,
+                "next": self._at(stretch.next),
+                "previous": self._at(stretch.previous),
+                "results": data,
+            }
+        )
 
     def get_paginated_response_schema(self, schema: dict) -> dict:
         address = {"type": ["string", "null"], "format": "uri"}
@@ -69,7 +55,7 @@ class RegistryPagination(BasePagination):
             "properties": {
                 "count": {"type": "integer", "description": "Of all records that the question finds."},
                 "next": address,
-                "previous": address | {"description": "Null in a list read by cursor."},
+                "previous": address,
                 "results": schema,
             },
         }
@@ -85,7 +71,13 @@ class RegistryPagination(BasePagination):
             }
 
         return [
-            parameter("page", "Number of the page, from 1.", type="integer", minimum=1, default=1),
+            parameter(
+                "page",
+                f"Number of the page, from 1, as far as row {reading.LAST_NUMBERED:,}.",
+                type="integer",
+                minimum=1,
+                default=1,
+            ),
             parameter(
                 "page_size",
                 "Records a page.",
@@ -96,7 +88,8 @@ class RegistryPagination(BasePagination):
             ),
             parameter(
                 "cursor",
-                "For deep reading, instead of `page`: begin with an empty value, then follow `next`.",
+                "For deep reading, instead of `page`: begin with an empty value, then follow `next` "
+                "(and `previous`). A cursor belongs to its question and its order.",
                 type="string",
             ),
         ]

@@ -37,8 +37,8 @@ def may_read_prepared(user) -> bool:
     return sees_public_only(user)
 
 
-def ready_bodies(ids: Sequence[int], origin: str) -> list[str]:
-    """Return the records of public agreements as JSON texts, in the order of ``ids``.
+def ready_bodies(ids: Sequence[int], origin: str) -> dict[int, str]:
+    """Return the records of public agreements as JSON texts by id, in the order of ``ids``.
 
     Args:
         origin: scheme and host before addresses, such as ``https://example.org``.
@@ -51,7 +51,7 @@ def ready_bodies(ids: Sequence[int], origin: str) -> list[str]:
     missing = [key for key in ids if key not in found]
     if missing:
         found |= prepare(missing)
-    return [at_host(found[key], origin) for key in ids if key in found]
+    return {key: at_host(found[key], origin) for key in ids if key in found}
 
 
 def ready_body(agreements, origin: str) -> str | None:

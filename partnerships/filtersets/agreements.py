@@ -8,6 +8,7 @@ from partnerships.choices import ActivityKind, AgreementType, Status
 from partnerships.models import Facet, IndexCard
 from partnerships.search.agreements import read
 from partnerships.search.answers import CardList, Question
+from partnerships.search.corrections import Correction, corrected
 from partnerships.status import IN_FORCE
 
 from .base import (
@@ -79,7 +80,7 @@ class AgreementFilterSet(RegistryFilterSet):
         fields: list[str] = []
 
     def __init__(self, data=None, *args, **kwargs):
-        self.written = data
+        self.correction: Correction | None = None
         self.query_box = read(
             (data.get("q") or "") if data else "", frozenset(self.base_filters) - {"q", "ordering"}
         )
@@ -145,14 +146,29 @@ class AgreementFilterSet(RegistryFilterSet):
         """Narrow and order: by the order asked for, else searches by rank."""
         ordering = self.form.cleaned_data.get("ordering")
         cards = self.narrowed(queryset).for_page()
-        if ordering or not (compiled := self.query_box.compiled()):
+        compiled = self.query_box.compiled()
+        if ordering or not compiled or not compiled.wanted:
             return self.filters["ordering"].filter(cards, ordering)
-        return cards.ranked(compiled.all)
+        return cards.ranked(compiled.wanted)
 
     @property
     def result(self):
-        """The cards found, to be counted and sliced; none where a value is bad."""
-        return CardList(self.question, self.qs) if self.is_valid() else self.queryset.none()
+        """The cards found, to be counted and sliced; none where a value is bad.
+
+        Where words find nothing, what may be meant by them is looked for: ``correction`` says so.
+        """
+        if not self.is_valid():
+            return self.queryset.none()
+        if self.query_box.parsed.clauses and not self.question.count.value:
+            self._correct()
+        return CardList(self.question, self.qs)
+
+    def _correct(self) -> None:
+        cards = self.narrowed(IndexCard.objects.visible_to(self.user), without="q")
+        if correction := corrected(self.query_box, cards):
+            self.correction, self.query_box = correction, correction.search
+            del self.question
+            self.__dict__.pop("_qs", None)
 
     @cached_property
     def question(self) -> Question:
@@ -165,6 +181,7 @@ class AgreementFilterSet(RegistryFilterSet):
             user=self.user,
             asked=frozenset(asked),
             words=compiled.all if compiled else "",
+            wanted=compiled.wanted if compiled else "",
             only_heading=self._only_heading(asked),
         )
 

@@ -65,6 +65,7 @@ class Question:
         narrow: narrows cards, of the index or of its sample, by everything but one filter.
         asked: names of the filters in use.
         words: the search as PostgreSQL reads it; empty where there is none.
+        wanted: the part of it that asks for words: what is left out counts everywhere, not in names alone.
         only_heading: the heading under which all stands that is asked for, if it is that simple.
     """
 
@@ -72,6 +73,7 @@ class Question:
     user: object
     asked: frozenset[str]
     words: str = ""
+    wanted: str = ""
     only_heading: int | None = None
 
     def cards(self, model=IndexCard, without: str = "") -> IndexCardQuerySet:
@@ -173,9 +175,9 @@ def _of_tier(question: Question, column: str, before: str | None, start: int, st
     """Rows of those (about ``number``) that answer in ``column`` and not in ``before``."""
     cards = question.cards(without="q")
     many = _are_many(stop, number)
-    rows = cards.filter(**{f"{column}__{'answers_each' if many else 'answers'}": question.words})
+    rows = _answering(question, cards, column, each=many)
     if before:
-        rows = rows.exclude(pk__in=cards.filter(**{f"{before}__answers": question.words}).values("pk"))
+        rows = rows.exclude(pk__in=_answering(question, cards, before).values("pk"))
     rows = rows.order_by("-dated_on", "-pk").for_page()
     return (rows if many else rows.found_first())[start:stop]
 
@@ -184,9 +186,16 @@ def _number(question: Question, column: str) -> int:
     """How many cards answer the search in ``column``; about, where they are very many."""
     if column == TIERS[-1]:
         return question.count.value
-    answering = {f"{column}__answers": question.words}
-    sampled = question.cards(SampledCard, "q").filter(**answering).count()
-    return sampled * SHARE if sampled > COUNTED else question.cards(without="q").filter(**answering).count()
+    sampled = _answering(question, question.cards(SampledCard, "q"), column).count()
+    if sampled > COUNTED:
+        return sampled * SHARE
+    return _answering(question, question.cards(without="q"), column).count()
+
+
+def _answering(question: Question, cards: IndexCardQuerySet, column: str, *, each: bool = False):
+    """Cards that have the words wanted in ``column``, and nowhere what is left out."""
+    rows = cards.filter(**{f"{column}__{'answers_each' if each else 'answers'}": question.wanted})
+    return rows.filter(words__answers_each=question.words) if question.words != question.wanted else rows
 
 
 def _slice(rows: IndexCardQuerySet, number: int, start: int, stop: int) -> IndexCardQuerySet:

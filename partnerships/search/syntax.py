@@ -27,72 +27,13 @@ _TOKEN = re.compile(
 )
 _FIELD = re.compile(r"(?P<minus>[-−－])?(?P<name>[A-Za-z_]+)[:：](?P<value>.+)")
 
-#: Words that nearly every text has. They only count in quotation marks, or when nothing else is asked.
-SMALL_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "with",
-        "au",
-        "aux",
-        "d",
-        "da",
-        "das",
-        "de",
-        "degli",
-        "dei",
-        "del",
-        "della",
-        "delle",
-        "den",
-        "der",
-        "des",
-        "di",
-        "die",
-        "do",
-        "dos",
-        "du",
-        "e",
-        "een",
-        "el",
-        "en",
-        "et",
-        "für",
-        "gli",
-        "het",
-        "i",
-        "il",
-        "im",
-        "l",
-        "la",
-        "las",
-        "le",
-        "les",
-        "lo",
-        "los",
-        "o",
-        "s",
-        "und",
-        "van",
-        "von",
-        "y",
-        "zu",
-        "zum",
-        "zur",
-    ]
+_SMALL = (
+    "a an and as at by for from in of on or the to with "
+    "au aux d da das de degli dei del della delle den der des di die do dos du e een el en et für "
+    "gli het i il im l la las le les lo los o s und van von y zu zum zur"
 )
+#: Words that nearly every text has. They only count in quotation marks, or when nothing else is asked.
+SMALL_WORDS = frozenset(_SMALL.split())
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,13 @@ stem anywhere), and in some scripts for spellings that people do not tell apart.
 writes the lexemes that are found by this.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from django.db import connection
 
-from .scripts import is_unspaced, parts, without_particle
+from .scripts import is_unspaced, other_article, parts, with_umlauts, without_particle, without_umlauts
 from .stemmers import OWN_LANGUAGE, STEMMERS
 from .syntax import Clause, Term
 
@@ -51,11 +50,11 @@ class Word:
     parts: tuple[tuple[str, ...], ...] = ()
     beginning: bool = False
 
-    def query(self, weights: str = "") -> str:
+    def query(self) -> str:
         others = sorted((self.spellings | self.stems) - {self.folded})
-        either = [_lexeme(self.folded, weights, beginning=self.beginning)]
-        either += [_lexeme(other, weights) for other in others]
-        either += [_all(_lexeme(part, weights) for part in parts) for parts in self.parts]
+        either = [_lexeme(self.folded, beginning=self.beginning)]
+        either += [_lexeme(other) for other in others]
+        either += [_all(_lexeme(part) for part in parts) for parts in self.parts]
         return _any(either)
 
 
@@ -66,39 +65,40 @@ class Meant:
     term: Term
     words: tuple[Word, ...]
 
-    def query(self, weights: str = "") -> str:
-        phrase = " <-> ".join(word.query(weights) for word in self.words)
+    def query(self) -> str:
+        phrase = " <-> ".join(word.query() for word in self.words)
         if len(self.words) > 1:
             phrase = f"({phrase})"
             if not self.term.quoted:
                 joined = Word("".join(word.folded for word in self.words)[:LONGEST_LEXEME])
-                phrase = _any([phrase, joined.query(weights)])
+                phrase = _any([phrase, joined.query()])
         return f"!{phrase}" if self.term.excluded else phrase
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """A query as SQL takes it: texts to be cast to ``tsquery``.
+    """A query as SQL takes it.
 
-    ``all`` is for everything on a card, ``names`` for the vector of titles and names, ``topics``
-    for the vector of everything, but for titles, names and topics only. ``clauses`` are the
+    ``all`` is to be cast to ``tsquery``, and asked of any vector of the cards. ``clauses`` are the
     words that were understood, for those who explain or correct.
     """
 
     clauses: tuple[tuple[Meant, ...], ...]
-    all: str = field(init=False)
-    topics: str = field(init=False)
 
-    def __post_init__(self):
-        object.__setattr__(self, "all", self._text())
-        object.__setattr__(self, "topics", self._text("AB"))
+    @cached_property
+    def all(self) -> str:
+        return " & ".join(clause_query(terms) for terms in self.clauses)
 
-    @property
-    def names(self) -> str:
-        return self.all
+    @cached_property
+    def wanted(self) -> str:
+        """The part that asks for words, without what leaves words out; empty where that is all."""
+        asking = [terms for terms in self.clauses if not any(meant.term.excluded for meant in terms)]
+        return " & ".join(clause_query(terms) for terms in asking)
 
-    def _text(self, weights: str = "") -> str:
-        return " & ".join(_any([meant.query(weights) for meant in terms]) for terms in self.clauses)
+
+def clause_query(terms: Iterable[Meant]) -> str:
+    """The text of a ``tsquery`` for terms of which one must hold."""
+    return _any(term.query() for term in terms)
 
 
 def compile_clauses(clauses: Iterable[Clause]) -> Compiled | None:
@@ -122,7 +122,7 @@ def _words_of(terms: list[Term]) -> dict[Term, tuple[Word, ...]]:
     texts = [term.text for term in terms]
     folded: list[list[tuple[str, list[str | None]]]] = [[] for _ in range(2 * len(terms))]
     with connection.cursor() as cursor:
-        cursor.execute(_FOLDED, [list(_LANGUAGES), texts + [_without_umlauts(text) for text in texts]])
+        cursor.execute(_FOLDED, [list(_LANGUAGES), texts + [without_umlauts(text) for text in texts]])
         for number, word, stems in cursor.fetchall():
             folded[number - 1].append((word, stems))
     found = {}
@@ -149,10 +149,10 @@ def _open(word: Word) -> Word:
 def _loose(word: str, other: str, stems: list[str | None]) -> Word:
     """The word with its stems and everything that is as good."""
     shorter = without_particle(word)
-    spellings = {other, *shorter, *_umlauts(word), *_without_article(word)}
+    spellings = {other, *shorter, *with_umlauts(word), *other_article(word)}
     found = set()
     for codes, stem in zip(_LANGUAGES.values(), stems, strict=True):
-        if stem and stem != word:
+        if stem:
             found |= {f"{code}={stem}" for code in codes}
         if stem and len(stem) >= _SHORTEST_STEM.get(codes[0], _SHORTEST_STEM_ABROAD):
             found.add(stem)
@@ -164,33 +164,9 @@ def _parts(words: list[str]) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(found for found in every if found))
 
 
-_UMLAUTS = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa"}
-)
-
-
-def _without_umlauts(text: str) -> str:
-    """The text as it is written where there are no umlauts: Zuerich."""
-    return unicodedata.normalize("NFC", text).translate(_UMLAUTS)
-
-
-def _umlauts(word: str) -> list[str]:
-    """A folded word as it would be if it had been written with umlauts: zurich for zuerich."""
-    shorter = re.sub("(?<=[aou])e|(?<=a)a", "", word)
-    return [shorter] if word.isascii() and shorter != word else []
-
-
-def _without_article(word: str) -> list[str]:
-    """An Arabic word with its article, if it has none, and without, if it has."""
-    if not "\u0621" <= word[:1] <= "\u064a" or len(word) < 3:
-        return []
-    return [word[2:]] if word.startswith("ال") and len(word) > 4 else [f"ال{word}"]
-
-
-def _lexeme(word: str, weights: str = "", *, beginning: bool = False) -> str:
+def _lexeme(word: str, *, beginning: bool = False) -> str:
     escaped = word.replace("\\", "\\\\").replace("'", "''")
-    marks = f"{'*' * beginning}{weights}"
-    return f"'{escaped}'" + (f":{marks}" if marks else "")
+    return f"'{escaped}'" + ":*" * beginning
 
 
 def _any(queries: Iterable[str]) -> str:

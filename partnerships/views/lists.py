@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from partnerships.filtersets.base import RegistryFilterSet
+from partnerships.filtersets.reading import Misread, NoSuchPage, Stretch, read
 
 from .controls import OptionMaker, chips_of, controls_of, errors_of
 from .meant import meant
 from .options import names_of_identifiers
 from .pages import PublicPage
-from .queries import API_ONLY, address, on_page, replaced, twin, without
+from .queries import API_ONLY, address, from_the_beginning, moved, replaced, twin, without
 
 MAX_PAGE_SIZE = 100
 FORMATS = ("csv", "json", "xlsx")
@@ -48,18 +48,24 @@ class RegistryList(PublicPage):
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         questions = self.filterset_class(request.GET, queryset=self.get_queryset(), request=request)
-        valid = questions.is_valid()
-        number = request.GET.get("page") or "1"
-        page = self.page_of(questions.result, number if valid else "1")
-        context = self.get_context_data(questions=questions, page=page)
-        return self.render_to_response(context, status=200 if valid else 400)
+        misread, page = None, Stretch([])
+        if questions.is_valid():
+            try:
+                page = self.page_of(questions.result)
+            except Misread as error:
+                misread = error
+        context = self.get_context_data(questions=questions, page=page, misread=misread)
+        return self.render_to_response(context, status=200 if questions.is_valid() and not misread else 400)
 
-    def page_of(self, rows: QuerySet, number: str) -> Page:
-        """Return the page that the address asks for; a page that is not there is not found."""
-        pages = Paginator(rows, self.size_of_page())
-        if not (number.isdecimal() and len(number) < 10 and 1 <= int(number) <= pages.num_pages):
+    def page_of(self, rows: QuerySet) -> Stretch:
+        """Return the stretch that the address asks for; a page that is not there is not found."""
+        number = self.request.GET.get("page") or "1"
+        if not (number.isdecimal() and len(number) < 10 and int(number)):
             raise Http404("There is no such page of the list.")
-        return pages.page(int(number))
+        try:
+            return read(rows, self.request.GET, number=int(number), size=self.size_of_page())
+        except NoSuchPage as error:
+            raise Http404(str(error)) from error
 
     def size_of_page(self) -> int:
         asked = self.request.GET.get("page_size", "")
@@ -67,13 +73,15 @@ class RegistryList(PublicPage):
             return min(int(asked), MAX_PAGE_SIZE)
         return self.page_size
 
-    def get_context_data(self, *, questions: RegistryFilterSet, page: Page, **kwargs) -> dict:
+    def get_context_data(
+        self, *, questions: RegistryFilterSet, page: Stretch, misread: Misread | None = None, **kwargs
+    ) -> dict:
         query = self.request.GET
         controls = controls_of(questions, self.options)
         known = {control.name: control for control in controls}
         context = super().get_context_data(
             page=page,
-            rows=page.object_list,
+            rows=page.rows,
             noun=self.noun,
             heading=self.heading,
             lead=self.lead,
@@ -81,27 +89,29 @@ class RegistryList(PublicPage):
             main_controls=[known[name] for name in self.main_filters],
             more_controls=[control for control in controls if control.name not in self.main_filters],
             chips=chips_of(query, controls, names_of_identifiers(questions)),
-            errors=errors_of(questions, controls),
+            errors=errors_of(questions, controls) + ([_told(misread)] if misread else []),
+            misread=misread,
             notices=self.notices(questions),
             **self.navigation(page),
             **kwargs,
         )
         words = query.get("q", "").strip()
-        if words and questions.is_valid() and not page.paginator.count:
+        if words and not context["errors"] and not page.count:
             context["meant"] = meant(words, self.user, self.meant_among)
         context["more_open"] = any(control.is_answered for control in context["more_controls"])
         context["is_narrowed"] = bool(context["chips"])
         return context
 
-    def navigation(self, page: Page) -> dict:
+    def navigation(self, page: Stretch) -> dict:
         """Addresses of the neighbouring states of this page, and of its data."""
         query = self.request.GET
         api = twin(self.resource, query)
         return {
             "ordering": query.get("ordering", ""),
             "orders": list(self.order_links()),
-            "previous": address(on_page(query, page.number - 1)) if page.has_previous() else "",
-            "next": address(on_page(query, page.number + 1)) if page.has_next() else "",
+            "previous": address(moved(query, *page.previous)) if page.previous else "",
+            "next": address(moved(query, *page.next)) if page.next else "",
+            "beginning": address(from_the_beginning(query)),
             "api": api,
             "data": {name: twin(self.resource, query, format=name) for name in FORMATS} if api else {},
         }
@@ -125,3 +135,7 @@ class RegistryList(PublicPage):
             if name in questions.data
         ]
         return found
+
+
+def _told(misread: Misread) -> dict:
+    return {"label": misread.field.capitalize(), "message": misread.message, "target": ""}

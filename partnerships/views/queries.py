@@ -4,7 +4,7 @@ from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 
 #: Parameters that shape an answer of the API and mean nothing on a page.
-API_ONLY = ("cursor", "fields", "omit", "format")
+API_ONLY = ("fields", "omit", "format")
 
 
 def address(query: QueryDict) -> str:
@@ -13,8 +13,8 @@ def address(query: QueryDict) -> str:
 
 
 def without(query: QueryDict, name: str, value: str | None = None) -> QueryDict:
-    """Return the query from its first page, without one value of ``name`` (or without all)."""
-    changed = _first_page(query)
+    """Return the query from its beginning, without one value of ``name`` (or without all)."""
+    changed = from_the_beginning(query)
     kept = [item for item in changed.getlist(name) if value is not None and item != value]
     if kept:
         changed.setlist(name, kept)
@@ -24,17 +24,24 @@ def without(query: QueryDict, name: str, value: str | None = None) -> QueryDict:
 
 
 def replaced(query: QueryDict, name: str, value: str) -> QueryDict:
-    """Return the query from its first page, with ``name`` saying ``value`` alone."""
-    changed = _first_page(query)
+    """Return the query from its beginning, with ``name`` saying ``value`` alone."""
+    changed = from_the_beginning(query)
     changed.setlist(name, [value])
     return changed
 
 
-def on_page(query: QueryDict, number: int) -> QueryDict:
-    """Return the query for another page of the same answer."""
-    changed = replaced(query, "page", str(number))
-    if number == 1:
-        del changed["page"]
+def moved(query: QueryDict, name: str, value: str) -> QueryDict:
+    """Return the query for another stretch of the same answer, to which ``name=value`` leads."""
+    if (name, value) == ("page", "1"):
+        return from_the_beginning(query)
+    return replaced(query, name, value)
+
+
+def from_the_beginning(query: QueryDict) -> QueryDict:
+    """Return the query for the beginning of the same answer."""
+    changed = query.copy()
+    changed.pop("page", None)
+    changed.pop("cursor", None)
     return changed
 
 
@@ -44,7 +51,7 @@ def twin(resource: str, query: QueryDict, **extra: str) -> str:
     Args:
         resource: the name of the resource in the API's addresses, for example ``agreement``.
     """
-    asked = _first_page(query)
+    asked = from_the_beginning(query)
     for name in API_ONLY:
         asked.pop(name, None)
     for name, value in extra.items():
@@ -59,9 +66,3 @@ def api_address(name: str, **kwargs: str) -> str:
         return reverse(f"api:{name}", kwargs=kwargs)
     except NoReverseMatch:
         return ""
-
-
-def _first_page(query: QueryDict) -> QueryDict:
-    changed = query.copy()
-    changed.pop("page", None)
-    return changed

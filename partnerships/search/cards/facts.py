@@ -48,10 +48,9 @@ LANGUAGE sql STABLE ROWS 100 AS $$
     ), change AS (
         SELECT id, day, status, lag(status) OVER (PARTITION BY id ORDER BY day) AS before FROM step
     )
-    SELECT fact.id, fact.ends_on, timeline.days, timeline.statuses
-      FROM fact JOIN LATERAL (
-           SELECT array_agg(day ORDER BY day) AS days, array_agg(status ORDER BY day) AS statuses
-             FROM change WHERE change.id = fact.id AND status IS DISTINCT FROM before) AS timeline ON true
+    SELECT fact.id, fact.ends_on, array_agg(change.day ORDER BY change.day), array_agg(change.status ORDER BY change.day)
+      FROM fact JOIN change ON change.id = fact.id AND change.status IS DISTINCT FROM change.before
+     GROUP BY fact.id, fact.ends_on
 $$
 """
 

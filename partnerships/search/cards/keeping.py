@@ -63,14 +63,19 @@ BEGIN
      ORDER BY fact.facet, fact.value
         ON CONFLICT DO NOTHING;
 
-    WITH passage AS MATERIALIZED (
+    -- What functions give is put down first: PostgreSQL would run them again for every agreement.
+    WITH timeline AS MATERIALIZED (
+        SELECT * FROM card_timelines(wanted)
+    ), side AS MATERIALIZED (
+        SELECT * FROM card_sides(wanted)
+    ), passage AS MATERIALIZED (
         SELECT p.agreement_id, array_agg(p.weight ORDER BY p.number) AS weights, array_agg(p.value ORDER BY p.number) AS texts,
                jsonb_agg(jsonb_build_array(p.place, p.kind, p.holder, p.value) ORDER BY p.number) AS passages
           FROM (SELECT *, row_number() OVER (ORDER BY weight, array_position(ARRAY['title', 'party', 'parent'], place),
                                                 place, holder, kind, value) AS number
                   FROM card_passages(wanted) WHERE value <> '') p
          GROUP BY p.agreement_id
-    ), key AS (
+    ), key AS MATERIALIZED (
         SELECT fact.agreement_id, array_agg(heading.id ORDER BY heading.id) AS keys
           FROM card_facts(wanted) fact
           JOIN partnerships_heading heading ON heading.facet = fact.facet AND heading.value = fact.value
@@ -83,10 +88,10 @@ BEGIN
                coalesce(side.roots, '{{}}') AS roots,
                card_lexemes(passage.weights, passage.texts, stemmed_languages(a.languages)) AS words
           FROM partnerships_agreement a
-          JOIN card_timelines(wanted) timeline ON timeline.agreement_id = a.id
+          JOIN timeline ON timeline.agreement_id = a.id
           JOIN passage ON passage.agreement_id = a.id
           JOIN key ON key.agreement_id = a.id
-          LEFT JOIN card_sides(wanted) side ON side.agreement_id = a.id
+          LEFT JOIN side ON side.agreement_id = a.id
          WHERE a.id = ANY(wanted)
     ), prepared AS (
         INSERT INTO partnerships_preparedrecord AS record (agreement_id, version, passages)

@@ -25,6 +25,7 @@ def differences(record: Callable[[list[int]], dict[int, str]] | None = None) -> 
     """
     if waiting := StaleCard.objects.count():
         yield f"{waiting} cards wait to be written anew"
+    yield from _counted(_UNWATCHED, "{0} indexes or triggers of the cards are missing or off")
     yield from _counted(_ORPHANS, "{0} cards stand for no agreement")
     yield from _counted(_MISSING, "{0} agreements have no card")
     yield from _counted(_TALLIES, "{0} tallies differ from the cards")
@@ -41,6 +42,13 @@ def differences(record: Callable[[list[int]], dict[int, str]] | None = None) -> 
         behind = batch[-1]
 
 
+_UNWATCHED = f"""
+    SELECT {len(IndexCard._meta.indexes)} + 3
+           - (SELECT count(*) FROM pg_index WHERE indrelid = 'partnerships_indexcard'::regclass
+                 AND indisvalid AND NOT indisprimary)
+           - (SELECT count(*) FROM pg_trigger WHERE tgrelid = 'partnerships_indexcard'::regclass
+                 AND tgname LIKE 'count_%%' AND tgenabled <> 'D')
+"""  # noqa: S608
 _ORPHANS = """
     SELECT count(*) FROM partnerships_indexcard card
      WHERE NOT EXISTS (SELECT 1 FROM partnerships_agreement a WHERE a.id = card.agreement_id)

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 from django.db import connection, transaction
 
@@ -25,11 +24,13 @@ def rebuild(tell: Callable[[int, int], object] = lambda done, total: None) -> in
     Returns:
         How many cards there are.
     """
-    if IndexCard.objects.exists():
+    if not IndexCard.objects.exists():
+        _make_plain()
+    try:
         number = _write_all(tell)
-    else:
-        with _plain_table():
-            number = _write_all(tell)
+    finally:
+        # Also after a run that was killed half-way: what it took away is put back by the next one.
+        _make_whole()
     _remove_orphans()
     recount()
     return number
@@ -128,21 +129,29 @@ def _remove_orphans() -> None:
             )
 
 
-@contextmanager
-def _plain_table() -> Iterator[None]:
-    """The table of cards without indexes and without counting: an empty one is filled quicker so."""
-    indexes = list(IndexCard._meta.indexes)
+def _make_plain() -> None:
+    """Take indexes and counting away: an empty table is filled quicker so."""
     with connection.schema_editor() as editor:
-        for index in indexes:
+        for index in _standing(IndexCard._meta.indexes):
             editor.remove_index(IndexCard, index)
         editor.execute("ALTER TABLE partnerships_indexcard DISABLE TRIGGER USER")
-    try:
-        yield
-    finally:
-        with connection.schema_editor() as editor:
-            editor.execute("ALTER TABLE partnerships_indexcard ENABLE TRIGGER USER")
-            editor.execute("SET LOCAL maintenance_work_mem = '512MB'")
-            for index in indexes:
+
+
+def _make_whole() -> None:
+    """Put back what is missing of indexes and counting."""
+    with connection.schema_editor() as editor:
+        editor.execute("ALTER TABLE partnerships_indexcard ENABLE TRIGGER USER")
+        editor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+        standing = _standing(IndexCard._meta.indexes)
+        for index in IndexCard._meta.indexes:
+            if index not in standing:
                 editor.add_index(IndexCard, index)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE partnerships_indexcard")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE partnerships_indexcard")
+
+
+def _standing(indexes: list) -> list:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'partnerships_indexcard'")
+        names = {name for (name,) in cursor.fetchall()}
+    return [index for index in indexes if index.name in names]

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from partnerships.choices import InstitutionState, InstitutionType
 from partnerships.models import Country, Event, FocusArea, Institution
+from partnerships.services.cards import rebuild
 from partnerships.services.ror import import_ror
 from people.access import Disclosure
 from people.models import Person
@@ -20,7 +21,7 @@ from .loading import INDEX_OF_NAMES, bare, copy, first_free_id, next_id, settle,
 from .marks import CAPACITY, PREFIX, SUFFIX, marked, number_of
 from .shared import PERSON, Invented, Numbers
 from .standing import remove, standing
-from .tables import OWN, SHARED
+from .tables import OWN, READ_MODEL, SHARED
 from .words import Vocabulary, vocabularies
 
 CHUNK = 10_000
@@ -48,7 +49,8 @@ def make_synthetic(
     """Fill the registry with synthetic agreements; those that stand from before are replaced.
 
     The same seed and number give the same records in an empty registry. Nothing of the synthetic
-    records goes into the history. Writers wait until it is done, or find all as it was.
+    records goes into the history. Writers wait until the tables are written, or find all as it was;
+    lists and searches find the new records when the index cards are written too, which comes last.
 
     Args:
         agreements: how many.
@@ -80,6 +82,8 @@ def make_synthetic(
         _make_agreements(agreements, Writer(seed, shared, words, start), start, on_progress)
         on_progress("indexes", 1, 1)
     settle([*SHARED, *OWN, "partnerships_findablename", "partnerships_findableword"])
+    rebuild(lambda done, of: on_progress("index cards", done, of))
+    settle(READ_MODEL)
 
 
 def _make_shared(agreements: int, seed: int, words: list[Vocabulary], *, from_ror: bool) -> Shared:

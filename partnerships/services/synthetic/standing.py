@@ -10,7 +10,7 @@ from people.models import Person
 from .loading import INDEX_OF_NAMES, untriggered
 from .marks import PREFIX, marked
 from .shared import PERSON
-from .tables import SHARED
+from .tables import READ_MODEL, SHARED
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ def remove() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("TRUNCATE partnerships_agreement RESTART IDENTITY CASCADE")
+        cursor.execute(f"TRUNCATE {', '.join(READ_MODEL)}")
     with untriggered(SHARED, keep=INDEX_OF_NAMES):
         Person.objects.filter(uid__startswith=PREFIX, name__startswith=PERSON).delete()
         marked(FocusArea.objects).exclude(parent=None).delete()

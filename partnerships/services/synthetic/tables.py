@@ -47,6 +47,11 @@ OWN = {
 
 COLUMNS = SHARED | OWN
 
+#: What is derived from agreements, and comes and goes with them.
+READ_MODEL = [
+    f"partnerships_{name}" for name in ("indexcard", "sampledcard", "preparedrecord", "tally", "stalecard")
+]
+
 
 def line(*values) -> str:
     """Return a row as COPY reads it; no value holds a tab, a backslash or the end of a line."""

@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 
 from people.services.tokens import issue_token
-from tests.factories import UserFactory
+from tests.factories import AgreementFactory, UserFactory
+
+BASE = "http://testserver/api/v1/"
 
 
 class ApiClient(Client):
@@ -30,6 +32,15 @@ class ApiClient(Client):
         return b"".join(response.streaming_content)
 
 
+def follow(api, path: str, direction: str = "next") -> list[dict]:
+    """Return the answers from ``path`` on, as far as ``next`` (or ``previous``) leads."""
+    answers = [api.read(path)]
+    while address := answers[-1][direction]:
+        answers.append(api.read(address.removeprefix(BASE)))
+        assert len(answers) < 20
+    return answers
+
+
 @pytest.fixture
 def api() -> ApiClient:
     """The public."""
@@ -53,3 +64,13 @@ def bearing(db):
         return ApiClient(headers={"authorization": f"Bearer {secret}"})
 
     return made
+
+
+@pytest.fixture
+def seven():
+    """Agreements with all kinds of signing dates, some unknown and some alike."""
+    dates = ["2024", None, "2024-05", "2010-01-01", None, "2024-05", "1999"]
+    return [
+        AgreementFactory(title=f"Title {number}", signed_on=date, published=True)
+        for number, date in enumerate(dates)
+    ]

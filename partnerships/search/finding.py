@@ -1,0 +1,136 @@
+"""Where in a text the words of a term stand.
+
+PostgreSQL has found the text already; this finds the place again, so that it can be shown. Stems
+are known of the words that were asked for only, so a word of the text shares a stem if it begins
+with it and ends like an inflection.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .folding import Stretch
+from .scripts import composed, is_unspaced, pairs, without_particle
+from .syntax import Term
+from .tsquery import Meant, Word
+
+#: How well a word answers: as it was typed, or spelled as well; as a beginning, or in a longer
+#: word of a script without spaces; by its stem.
+_SAME, _WITHIN, _RELATED = 0, 1, 2
+#: An ending of an inflection is not longer; behind a short stem it is shorter still.
+_LONGEST_ENDING, _SHORT_STEM, _SHORT_ENDING = 5, 4, 2
+_ENDINGS = frozenset({"ing", "ers", "ies"})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A term in a text: where, and how well (the less the better)."""
+
+    term: Term
+    spans: tuple[tuple[int, int], ...]
+    grade: int
+
+
+class Seeker:
+    """Finds one term in texts."""
+
+    def __init__(self, meant: Meant):
+        self.term = meant.term
+        self.words = [_known(word) for word in meant.words]
+        self.joined = "".join(word.folded for word in meant.words) if len(meant.words) > 1 else None
+
+    def find(self, text: str, found: Sequence[Stretch], *, loosely: bool = False) -> Finding | None:
+        """Return where the term stands in a text.
+
+        Args:
+            found: the stretches of ``text``.
+            loosely: find also what only reminds of the term.
+        """
+        spans, grades = [], []
+        for first in range(len(found)):
+            held = self._held(text, found[first : first + len(self.words)], loosely)
+            if held:
+                spans.append(held[0])
+                grades.append(held[1])
+        return Finding(self.term, tuple(spans), min(grades)) if spans else None
+
+    def _held(self, text: str, run: Sequence[Stretch], loosely: bool) -> tuple[tuple[int, int], int] | None:
+        """The span of the words in a run of as many stretches, and how well it answers."""
+        if self.joined and self.joined in run[0].folded:
+            return (run[0].start, run[0].end), _SAME
+        if len(run) < len(self.words):
+            return None
+        grades = []
+        for sought, stretch in zip(self.words, run, strict=True):
+            grade = min((sought.grade(word, loosely) for word in stretch.folded), key=_worst_last)
+            if grade is None:
+                return None
+            grades.append(grade)
+        if len(run) == 1:
+            return self.words[0].span(text, run[0]), grades[0]
+        return (run[0].start, run[-1].end), max(grades)
+
+
+def _worst_last(grade: int | None) -> int:
+    return _RELATED + 1 if grade is None else grade
+
+
+class _Sought:
+    """One word, and which words of a text answer it."""
+
+    def __init__(self, word: Word):
+        self.word = word
+        self.same = {word.folded, *word.spellings}
+        self.stems = {stem.partition("=")[2] or stem for stem in word.stems}
+        shorter = without_particle(word.folded) if word.stems or word.spellings else []
+        self.within = [composed(one) for one in (word.folded, *shorter) if is_unspaced(one)]
+        self.pairs = pairs(word.folded)
+        self.grades: dict[str, int | None] = {}
+
+    def grade(self, word: str, loosely: bool) -> int | None:
+        """How well a word of a text answers; None where it does not."""
+        if word not in self.grades:
+            self.grades[word] = self._graded(word)
+        found = self.grades[word]
+        return _RELATED if found is None and loosely and self._reminds(word) else found
+
+    def _graded(self, word: str) -> int | None:
+        if word in self.same:
+            return _SAME
+        if self.word.beginning and word.startswith(self.word.folded):
+            return _WITHIN
+        if self.within and any(one in composed(word) for one in self.within):
+            return _WITHIN
+        return _RELATED if any(_shares(stem, word) for stem in self.stems) else None
+
+    def _reminds(self, word: str) -> bool:
+        if self.pairs:
+            written = composed(word)
+            return any(pair in written for pair in self.pairs)
+        return any(word.startswith(stem[:4]) for stem in self.stems if len(stem) >= 4)
+
+    def span(self, text: str, stretch: Stretch) -> tuple[int, int]:
+        """Where the word stands in a stretch: of scripts without spaces only the part that is meant."""
+        written = composed(" ".join(stretch.folded))
+        if len(written) == stretch.end - stretch.start:
+            for one in self.within:
+                if (place := written.find(one)) >= 0:
+                    return stretch.start + place, stretch.start + place + len(one)
+        return stretch.start, stretch.end
+
+
+@lru_cache(maxsize=500)
+def _known(word: Word) -> _Sought:
+    return _Sought(word)
+
+
+def _shares(stem: str, word: str) -> bool:
+    """Whether a word may be an inflection of a stem."""
+    begins = word.startswith(stem)
+    if not begins and stem.endswith("i"):
+        stem = stem[:-1]
+        begins = word.startswith((f"{stem}y", f"{stem}ie"))
+    ending = word[len(stem) :]
+    if len(stem) <= _SHORT_STEM and ending not in _ENDINGS:
+        return begins and len(ending) <= _SHORT_ENDING
+    return begins and len(ending) <= _LONGEST_ENDING

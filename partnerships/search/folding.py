@@ -1,0 +1,76 @@
+"""Words of a text with the place where each stands, folded as ``folded_name`` folds them in SQL.
+
+Python's Unicode is not quite PostgreSQL's: rare signs may fold otherwise. Nothing is found by
+what is here; it serves to show in a text that was found what was looked for.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
+
+_APOSTROPHES = "'’‘`ʼ"
+#: Letters that are not a plain one with a mark, as ``unaccent`` writes them.
+_SPELLED_OUT = {
+    "ß": "ss", "ẞ": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ð": "d", "Ð": "d",
+    "þ": "th", "Þ": "th", "ø": "o", "Ø": "o", "ı": "i", "ŋ": "n", "Ŋ": "n", "ĸ": "q", "〇": "0",
+    "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك",
+}  # fmt: skip
+_PLAIN_WITH_SOMETHING = re.compile("LATIN (?:SMALL|CAPITAL) LETTER ([A-Z]{1,2}) WITH ")
+_DROPPED = re.compile(
+    "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640" + _APOSTROPHES + "]"
+)
+
+
+def _marks() -> str:
+    """Ranges of signs that belong to a letter, for a class of a regular expression."""
+    marks = (code for code in range(0x300, 0x20000) if unicodedata.category(chr(code))[0] == "M")
+    runs = groupby(enumerate(marks), key=lambda pair: pair[1] - pair[0])
+    ends = ([code for _, code in run] for _, run in runs)
+    return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in ends)
+
+
+_JOINED = _marks() + "\u200c\u200d"
+_LETTERS = rf"(?:[^\W_]++|[{_JOINED}]++)++"
+_WORD = re.compile(rf"{_LETTERS}(?:[{_APOSTROPHES}]{_LETTERS})*")
+_BETWEEN = re.compile(rf"[^\w{_JOINED}]+")
+
+
+class Stretch(NamedTuple):
+    """A word of a text: where it stands, and what it is when folded (rarely several words)."""
+
+    start: int
+    end: int
+    folded: tuple[str, ...]
+
+
+def stretches(text: str) -> list[Stretch]:
+    """The words of a text in their order."""
+    found = (
+        Stretch(word.start(), word.end(), folded_words(word[0]))
+        for word in _WORD.finditer(text.replace("_", " "))
+    )
+    return [stretch for stretch in found if stretch.folded]
+
+
+@lru_cache(maxsize=20_000)
+def folded_words(text: str) -> tuple[str, ...]:
+    """The words of a text, folded: no case, accents, vowel points; Hangul by its letters."""
+    lower = text.lower() if text.isascii() else _lowered(text)
+    return tuple(word for word in _BETWEEN.split(_DROPPED.sub("", lower.replace("_", " "))) if word)
+
+
+def _lowered(text: str) -> str:
+    """Letters one by one: a Greek sigma at the end stays what it is everywhere."""
+    plain = "".join(map(_spelled_out, unicodedata.normalize("NFKC", text)))
+    return "".join(_spelled_out(sign.lower()) for sign in unicodedata.normalize("NFKD", plain))
+
+
+def _spelled_out(sign: str) -> str:
+    if sign in _SPELLED_OUT:
+        return _SPELLED_OUT[sign]
+    if sign < "\u0100" or sign > "\ua7ff" or unicodedata.decomposition(sign):
+        return sign
+    plain = _PLAIN_WITH_SOMETHING.match(unicodedata.name(sign, ""))
+    return plain[1].lower() if plain else sign
