@@ -22,7 +22,6 @@ from .selection import selected
 
 #: Rows fetched at a time for an export.
 CHUNK = 500
-_SHAPES_A_RECORD = {"fields", "omit", "format"}
 
 
 class RegistryHeaders:
@@ -47,6 +46,8 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
     model = None
     filterset_class = None
     columns: list[Column] = []
+    #: Parameters that the address of one record takes.
+    shapes_a_record = frozenset({"fields", "omit", "format"})
     #: Addresses of this resource may answer 410.
     may_be_withdrawn = False
     lookup_field = "uid"
@@ -105,7 +106,7 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
     def select_for_record(self) -> None:
         """The same where one record is answered, to which no other parameter applies."""
         self.select()
-        if unknown := set(self.request.query_params) - _SHAPES_A_RECORD:
+        if unknown := set(self.request.query_params) - self.shapes_a_record:
             raise ValidationError(unknown_parameters(unknown))
 
     def get_serializer_context(self) -> dict:
