@@ -11,7 +11,7 @@ from partnerships.search.cards import pairs
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0007_index_cards"),
+        ("partnerships", "0008_no_index_of_summaries"),
     ]
 
     operations = [
