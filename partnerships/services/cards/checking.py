@@ -43,7 +43,7 @@ def differences(record: Callable[[list[int]], dict[int, str]] | None = None) -> 
 
 
 _UNWATCHED = f"""
-    SELECT {len(IndexCard._meta.indexes)} + 3
+    SELECT {len(IndexCard._meta.indexes)} + 6
            - (SELECT count(*) FROM pg_index WHERE indrelid = 'partnerships_indexcard'::regclass
                  AND indisvalid AND NOT indisprimary)
            - (SELECT count(*) FROM pg_trigger WHERE tgrelid = 'partnerships_indexcard'::regclass
