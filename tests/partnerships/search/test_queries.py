@@ -10,9 +10,9 @@ import pytest
 from django.http import QueryDict
 
 from partnerships.filtersets import AgreementFilterSet
-from partnerships.models import IndexCard, Institution, InstitutionLink, PreparedRecord
-from partnerships.search.corrections import corrected
-from partnerships.search.reasons import in_words, reasons
+from partnerships.models import IndexCard, Institution, InstitutionLink
+from partnerships.search.explaining import reasons_by_card
+from partnerships.search.reasons import Reason, in_words
 from partnerships.services.demo import load_demo
 from people.models import Person
 from tests.factories import (
@@ -209,7 +209,7 @@ FOUND = [
     ("memorandum country:PE", "Peru on minerals", "title: Memorandum"),
     ("country:KR country:GB ai", TURING, "event: AI"),
     ("type:framework space", "United States on space", "title: space"),
-    ("activity:secondments", TURING, "title: "),
+    ("activity:secondments", TURING, ""),
     ("signed_before:2008 arbitration", "Singapore and Vietnam", "subject: Arbitration"),
     ("xyz:kaist", None, ""),
     # Stems, in the languages that records carry and in the registry's own.
@@ -319,21 +319,19 @@ def asked(typed: str, user) -> tuple[str | None, str, str | None]:
         QueryDict(urlencode({"q": typed})), IndexCard.objects.visible_to(user), user=user
     )
     assert filters.is_valid(), (typed, filters.errors)
-    card, search, correction = next(iter(filters.result[:1]), None), filters.query_box, None
-    if not card:
-        cards = filters.narrowed(IndexCard.objects.visible_to(user), without="q")
-        if not (correction := corrected(search, cards)):
-            return None, "", None
-        search = correction.search
-        card = cards.filter(words__answers=search.compiled().all).ranked(search.compiled().all)[0]
-    [reason, *_] = reasons(search, PreparedRecord.objects.get(agreement=card.pk).passages, correction)
-    names = card.agreement.parties.values_list("institution__name", flat=True)
+    cards = filters.result[:1]
+    if not cards:
+        return None, "", None
+    agreement = cards[0].agreement
+    reasons = reasons_by_card(filters.query_box, [agreement.pk], filters.correction).get(agreement.pk, [])
+    names = agreement.parties.values_list("institution__name", flat=True)
+    shown = filters.correction.text if filters.correction else None
+    return f"{agreement.title} / {' / '.join(names)}", _said(reasons[0]) if reasons else "", shown
+
+
+def _said(reason: Reason) -> str:
     parts = " · ".join(piece.text for piece in reason.pieces if piece.is_match)
-    return (
-        f"{card.title} / {' / '.join(names)}",
-        f"{in_words(reason)}: {parts}",
-        correction and correction.text,
-    )
+    return f"{in_words(reason)}: {parts}"
 
 
 def test_what_is_typed_finds_what_is_meant_and_says_why(registry, anonymous):
