@@ -1,9 +1,10 @@
 """What a visitor reads where no view answers: a problem under ``/api/``, a page elsewhere."""
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.views import defaults
 
-from partnerships.api.errors import ProblemResponse
+from partnerships.api.errors import ProblemResponse, TooSlow
 
 
 def _asks_api(request: HttpRequest) -> bool:
@@ -33,3 +34,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if _asks_api(request):
         return ProblemResponse(500, "Something went wrong here; it is logged under X-Request-ID.")
     return defaults.server_error(request)
+
+
+def too_slow(request: HttpRequest) -> HttpResponse:
+    """Answer 503 with advice to a question that takes too long."""
+    headers = {"Retry-After": str(TooSlow.wait)}
+    if _asks_api(request):
+        return ProblemResponse(TooSlow.status_code, TooSlow.default_detail, headers=headers)
+    return HttpResponse(render_to_string("503.html"), status=TooSlow.status_code, headers=headers)

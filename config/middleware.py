@@ -1,4 +1,4 @@
-"""What every request passes: its id and log line, its content policy, its history context."""
+"""What every request passes: its id and log line, its content policy, how long it may take, its history."""
 
 import logging
 import time
@@ -7,10 +7,13 @@ from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse_lazy
 from pghistory.middleware import HistoryMiddleware
 
 from config.csp import policy_for
+from config.error_pages import too_slow
 from config.request_id import current_request_id, request_id_from
+from people.statements import patience, took_too_long
 
 logger = logging.getLogger("entente.request")
 
@@ -61,6 +64,26 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         if not report_only and parts.config is None:
             parts.config = policy_for(request.path_info)
         return parts
+
+
+class StatementTimeoutMiddleware:
+    """Lets writing and the admin take their time, and turns a question that takes too long into a 503.
+
+    Whatever else is read stands under the limit of the connection (``people.statements``).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.admin = reverse_lazy("admin:index")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in {"GET", "HEAD"} and not request.path_info.startswith(str(self.admin)):
+            return self.get_response(request)
+        with patience(0):
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return too_slow(request) if took_too_long(exception) else None
 
 
 class HistoryContextMiddleware(HistoryMiddleware):

@@ -2,8 +2,15 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
+
+from people.statements import limit_from_now_on
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+
+# Said once when a connection is opened, it costs no request anything. Commands never come here.
+limit_from_now_on(connections, settings.STATEMENT_TIMEOUT_MS)

@@ -14,6 +14,7 @@ from . import exports, serializers
 from .base import RegistryViewSet
 from .facets import asked_facets, facets_in_words
 from .filtering import refuse_faults
+from .found import AgreementPagination
 from .matched import correction_in_words, matches
 from .prepared import may_read_prepared, ready_bodies, ready_body
 from .renderers import ExportRenderer
@@ -28,6 +29,7 @@ class AgreementViewSet(PublicationActs, WritesAgreements, RegistryViewSet):
     serializer_class = serializers.AgreementSerializer
     filterset_class = filtersets.AgreementFilterSet
     columns = exports.AGREEMENTS
+    pagination_class = AgreementPagination
     may_be_withdrawn = True
 
     def rows(self):

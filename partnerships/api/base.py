@@ -1,9 +1,10 @@
 """What every resource of the API does in the same way."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import NoReturn
 from urllib.parse import unquote_to_bytes
 
+from django.conf import settings
 from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -12,6 +13,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from people.statements import deadline, patience
+
 from .errors import unknown_parameters
 from .exports import Column
 from .renderers import LIST_RENDERERS, ExportRenderer
@@ -19,7 +22,6 @@ from .selection import selected
 
 #: Rows fetched at a time for an export.
 CHUNK = 500
-_SHAPES_A_RECORD = {"fields", "omit", "format"}
 
 
 class RegistryHeaders:
@@ -44,6 +46,8 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
     model = None
     filterset_class = None
     columns: list[Column] = []
+    #: Parameters that the address of one record takes.
+    shapes_a_record = frozenset({"fields", "omit", "format"})
     #: Addresses of this resource may answer 410.
     may_be_withdrawn = False
     lookup_field = "uid"
@@ -102,7 +106,7 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
     def select_for_record(self) -> None:
         """The same where one record is answered, to which no other parameter applies."""
         self.select()
-        if unknown := set(self.request.query_params) - _SHAPES_A_RECORD:
+        if unknown := set(self.request.query_params) - self.shapes_a_record:
             raise ValidationError(unknown_parameters(unknown))
 
     def get_serializer_context(self) -> dict:
@@ -123,8 +127,9 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
         columns = [
             column for column in self.columns if self.selection is None or column.key in self.selection
         ]
+        pieces = _patiently(renderer.chunks(self._records(rows), columns))
         response = StreamingHttpResponse(
-            renderer.chunks(self._records(rows), columns),
+            pieces if self.request.method == "HEAD" else Begun(pieces),
             content_type=getattr(renderer, "content_type", renderer.media_type),
         )
         resource = self.request.path.rstrip("/").rpartition("/")[2]
@@ -139,6 +144,31 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
     def export_records(self, chunk) -> Iterator[dict]:
         """The records of some rows of an export."""
         yield from map(self.get_serializer().to_representation, self.complete(chunk))
+
+
+class Begun:
+    """Pieces of a body of which the first is made at once: what fails then is still answered as an error."""
+
+    def __init__(self, pieces: Generator[bytes, None, None]):
+        self.pieces = pieces
+        try:
+            with deadline(settings.EXPORT_TIMEOUT_MS):
+                self.first = next(pieces, b"")
+        except BaseException:
+            pieces.close()
+            raise
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.first
+        yield from self.pieces
+
+    def close(self) -> None:
+        self.pieces.close()
+
+
+def _patiently(pieces: Iterable[bytes]) -> Generator[bytes, None, None]:
+    with patience(settings.EXPORT_TIMEOUT_MS):
+        yield from pieces
 
 
 def _chunked(rows) -> Iterator[list]:

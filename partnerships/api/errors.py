@@ -10,6 +10,7 @@ from rest_framework import exceptions, status
 from rest_framework.views import set_rollback
 
 from partnerships.services.publication import NOT_OPEN
+from people.statements import took_too_long
 from people.transactions import BUSY
 
 PROBLEM_JSON = "application/problem+json"
@@ -31,6 +32,19 @@ class Conflict(exceptions.APIException):
     status_code = status.HTTP_409_CONFLICT
     default_detail = "The record has changed since you read it; read it again."
     default_code = "conflict"
+
+
+class TooSlow(exceptions.APIException):
+    """The database gave up on the question."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = (
+        "This question takes too long: narrow it by country, institution, type or date, use fewer or "
+        "longer words, or try again when less is going on."
+    )
+    default_code = "too_slow"
+    #: Seconds after which another try may do.
+    wait = 30
 
 
 class ProblemResponse(JsonResponse):
@@ -94,6 +108,8 @@ def _as_api_exception(error: Exception) -> exceptions.APIException | None:
         return exceptions.NotFound()
     if isinstance(error, PermissionDenied):
         return exceptions.PermissionDenied(str(error) or None)
+    if took_too_long(error):
+        return TooSlow()
     if isinstance(error, DjangoValidationError):
         if getattr(error, "code", None) in _CONFLICTS:
             return Conflict(error.message)

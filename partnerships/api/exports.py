@@ -86,8 +86,9 @@ PARTNERSHIPS = [
     each("institutions", "institutions", _inner("name")),
     each("ror_ids", "institutions", _inner("ror_id")),
     each("countries", "institutions", _inner("country")),
-    *plain("agreement_count", "first_on", "latest_on"),
+    *plain("agreement_count", "in_force", "first_on", "latest_on"),
     each("types", "types", str),
+    each("focus_areas", "focus_areas", _inner("name")),
 ]
 
 INSTITUTIONS = [

@@ -17,6 +17,9 @@ _ALWAYS = {
 _DETAIL = {404: "There is no such record, or you may not see it."}
 _LIST = {404: "There is no such page."}
 _WITHDRAWN = {410: "The record was public once and was withdrawn; `detail` says why."}
+_READING = {
+    503: "The question takes too long; `detail` says how to narrow it, `Retry-After` when to ask again."
+}
 _WRITING = {
     403: "You may not do this.",
     413: "The body is too large.",
@@ -94,7 +97,9 @@ class RegistrySchema(AutoSchema):
                 found |= _WITHDRAWN
         elif self._is_list_view():
             found |= _LIST
-        if self.method not in {"GET", "HEAD", "OPTIONS"}:
+        if self.method in {"GET", "HEAD", "OPTIONS"}:
+            found |= _READING
+        else:
             found |= _WRITING | (_CHANGING if "{uid}" in self.path else {})
         return found
 

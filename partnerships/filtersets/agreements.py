@@ -75,15 +75,16 @@ class AgreementFilterSet(RegistryFilterSet):
         label="Order",
     )
 
+    #: Filters that ``name:value`` sets in the query box.
+    fields_of_query: frozenset[str] = frozenset()
+
     class Meta:
         model = IndexCard
         fields: list[str] = []
 
     def __init__(self, data=None, *args, **kwargs):
         self.correction: Correction | None = None
-        self.query_box = read(
-            (data.get("q") or "") if data else "", frozenset(self.base_filters) - {"q", "ordering"}
-        )
+        self.query_box = read((data.get("q") or "") if data else "", self.fields_of_query)
         super().__init__(self._with_fields_of_query(data), *args, **kwargs)
 
     def _with_fields_of_query(self, data):
@@ -192,3 +193,6 @@ class AgreementFilterSet(RegistryFilterSet):
         facet = getattr(self.filters[name], "facet", None) if name else None
         ids = self.headings(facet, values) if facet and len(values) == 1 else []
         return ids[0] if ids else None
+
+
+AgreementFilterSet.fields_of_query = frozenset(AgreementFilterSet.base_filters) - {"q", "ordering"}

@@ -18,6 +18,15 @@ from partnerships.fields import PartialDateFormField
 #: Parameters that shape an answer without changing which question is asked.
 SHAPE_PARAMETERS = frozenset({"page", "page_size", "cursor", "fields", "omit", "format", "facets"})
 
+_FLAGS = {"": False, "0": False, "false": False, "1": True, "true": True}
+
+
+def read_flag(text: str) -> bool:
+    """Read yes or no; raise ValueError for anything else."""
+    if (word := text.strip().lower()) not in _FLAGS:
+        raise ValueError("Write 1 or 0.")
+    return _FLAGS[word]
+
 
 class ValuesWidget(forms.Widget):
     """Reads a parameter that may be repeated, leaving out empty ones."""
@@ -138,6 +147,22 @@ class MomentField(forms.CharField):
 
 class MomentFilter(django_filters.Filter):
     field_class = MomentField
+
+
+class FlagField(forms.CharField):
+    """Yes or no; empty means no."""
+
+    def to_python(self, value) -> bool:
+        try:
+            return read_flag(super().to_python(value))
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+
+class FlagFilter(django_filters.BooleanFilter):
+    """A question that is asked or not."""
+
+    field_class = FlagField
 
 
 class NullsLastOrdering(django_filters.OrderingFilter):

@@ -1,47 +1,117 @@
-from django.db.models import Q
+from functools import cached_property
 
-from partnerships.models import IndexCard
-from partnerships.querysets.institutions import institution_family
+from partnerships.models import CardPair, IndexCard, Institution, PartnershipCount
+from partnerships.querysets.cards import sees_public_only
+from partnerships.querysets.institutions import institution_family, topmost
+from partnerships.querysets.partnerships import in_order
+from partnerships.search.answers import tallied
+from partnerships.search.cards.pairs import PAIRS, PAIRS_ROLLED_UP
+from partnerships.search.partnerships import Partnerships
 
 from .agreements import AgreementFilterSet
-from .base import NullsLastOrdering
+from .base import FlagFilter, NullsLastOrdering
 
-
-class PartnershipOrdering(NullsLastOrdering):
-    """Orders partnerships. The agreements behind them need no order, so ``filter`` leaves them alone."""
-
-    def filter(self, queryset, value):
-        return queryset
-
-    def order(self, partnerships, value):
-        # No primary key breaks ties here: these rows are groups, known by their two institutions.
-        return partnerships.order_by(*self.terms(value), "first_id", "second_id") if value else partnerships
+#: What the counts that stand ready can be narrowed by.
+_OF_PAIRS = {"institution", "country", "sub_units"}
 
 
 class PartnershipFilterSet(AgreementFilterSet):
     """The questions of agreements, asked of partnerships.
 
-    Given pairs (``PartyPair.objects.visible_to(user)``), it returns the rows of ``as_partnerships``:
-    found, counted and dated by the agreements that the filters leave. With ``institution`` or
-    ``country`` one side of the pair must answer to it, not just any party of a shared agreement.
+    A partnership is found, counted and dated by the agreements that the filters leave. With
+    ``institution`` or ``country`` one side of the pair must answer to it, not just any party of a
+    shared agreement. The answer is a list of ``Partnerships``.
     """
 
-    ordering = PartnershipOrdering(
+    sub_units = FlagFilter(
+        method="leave",
+        label="Count sub-units for the institutions above them",
+        help_text="1: each party counts for the topmost institutions above it.",
+    )
+    ordering = NullsLastOrdering(
         fields={"agreement_count": "agreements", "first_on": "first_on", "latest_on": "latest_on"},
         label="Order",
     )
 
+    def leave(self, queryset, name, value):
+        # It says who the pairs are, not which agreements count.
+        return queryset
+
     def filter_queryset(self, queryset):
-        values = self.form.cleaned_data
-        cards = self.narrowed(IndexCard.objects.visible_to(self.user))
-        pairs = queryset.filter(agreement__in=cards.order_by().values("pk"))
-        if institutions := values.get("institution"):
-            pairs = pairs.of(institution_family(institutions))
-        if countries := values.get("country"):
-            pairs = pairs.filter(Q(first__country__in=countries) | Q(second__country__in=countries))
-        return self.filters["ordering"].order(pairs.as_partnerships(), values.get("ordering"))
+        """The partnerships: from the counts that stand ready where they answer, else from the cards."""
+        return self._standing() if self._stands else self._counted()
 
     @property
     def result(self):
         """The partnerships; none where a value is bad."""
-        return self.qs if self.is_valid() else self.queryset.none().as_partnerships()
+        return self.qs if self.is_valid() else CardPair.objects.none().as_partnerships()
+
+    # --- which pairs --------------------------------------------------------------------------------
+
+    @property
+    def rolled_up(self) -> bool:
+        return bool(self.form.cleaned_data.get("sub_units"))
+
+    @cached_property
+    def _sides(self) -> list:
+        """Sets of institutions, among each of which one side of a pair must be."""
+        values, sides = self.form.cleaned_data, []
+        if asked := values.get("institution"):
+            sides.append(topmost(asked) if self.rolled_up else institution_family(asked))
+        if countries := values.get("country"):
+            sides.append(Institution.objects.filter(country__in=countries).values("pk"))
+        return sides
+
+    @property
+    def _stands(self) -> bool:
+        """Whether the counts that stand ready answer: everybody's, of all agreements of a pair."""
+        asked = self.question.asked
+        if not sees_public_only(self.user) or not asked <= _OF_PAIRS or self._dates:
+            return False
+        if not self.rolled_up:
+            return True
+        # A unit and what stands above it may differ in country, and do in agreements.
+        institutions = set(self.form.cleaned_data.get("institution") or [])
+        return "country" not in asked and all(institutions.issuperset(side) for side in self._sides)
+
+    @property
+    def _dates(self) -> list[str]:
+        asked = self.form.cleaned_data.get("ordering") or []
+        return [name for name in ("first_on", "latest_on") if {name, f"-{name}"} & set(asked)]
+
+    def _standing(self) -> Partnerships:
+        column = "rolled_up" if self.rolled_up else "agreements"
+        pairs = PartnershipCount.objects.all()
+        for side in self._sides:
+            pairs = pairs.with_side(side)
+        heading = PAIRS_ROLLED_UP if self.rolled_up else PAIRS
+        return Partnerships(
+            rows=self._ordered(pairs.as_partnerships(column), column),
+            number=column,
+            cards=IndexCard.objects.visible_to(self.user),
+            user=self.user,
+            rolled_up=self.rolled_up,
+            counted=None if self._sides else lambda: tallied(heading),
+        )
+
+    def _counted(self) -> Partnerships:
+        cards = CardPair.objects.visible_to(self.user).filter(rolled_up=self.rolled_up)
+        pairs = self.narrowed(cards).as_partnerships(self._sides, dates=self._dates)
+        return Partnerships(
+            rows=self._ordered(pairs, "agreement_count"),
+            number="agreement_count",
+            cards=self.narrowed(IndexCard.objects.visible_to(self.user)),
+            user=self.user,
+            rolled_up=self.rolled_up,
+        )
+
+    def _ordered(self, pairs, number: str):
+        asked = self.form.cleaned_data.get("ordering")
+        if not asked:
+            return pairs
+        terms = []
+        for name, term in zip(asked, self.filters["ordering"].terms(asked), strict=True):
+            # A number is always known: its index has no place for what is not.
+            is_number = name.lstrip("-") == "agreements"
+            terms.append(name.replace("agreements", number) if is_number else term)
+        return pairs.order_by(*in_order(terms, descending=asked[0].startswith("-")))

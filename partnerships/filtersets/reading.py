@@ -11,6 +11,7 @@ from django.http import QueryDict
 from partnerships.querysets.cursors import (
     BadCursor,
     Place,
+    Term,
     behind,
     decode,
     encode,
@@ -121,7 +122,7 @@ def _by_cursor(queryset: QuerySet, query: QueryDict, size: int) -> Stretch:
     except BadCursor as error:
         raise Misread("cursor", str(error), "invalid") from error
     count = queryset.count()
-    rows = _rows_from(queryset, place, size + 1)
+    rows = _rows_from(queryset, terms, place, size + 1)
     is_more, rows = len(rows) > size, rows[:size]
     if place.backward:
         rows.reverse()
@@ -140,14 +141,14 @@ def _by_cursor(queryset: QuerySet, query: QueryDict, size: int) -> Stretch:
     return Stretch(rows, count, None, max(1, -(-count // size)), previous, following)
 
 
-def _rows_from(queryset: QuerySet, place: Place, limit: int) -> list:
+def _rows_from(queryset: QuerySet, terms: list[Term], place: Place, limit: int) -> list:
     """Return up to ``limit`` rows behind ``place``, in the direction in which one reads."""
     if place.backward:
-        queryset = queryset.reverse()
+        queryset, terms = queryset.reverse(), [term.turned() for term in terms]
     if not place.values:
         return list(queryset[:limit])
     rows = []
-    for condition in behind(terms_of(queryset), place.values):
+    for condition in behind(terms, place.values):
         rows += queryset.filter(condition)[: limit - len(rows)]
         if len(rows) == limit:
             break

@@ -14,7 +14,7 @@ from .institution_details import (
     InstitutionName,
     PendingInstitutionLink,
 )
-from .partnership import PartyPair
+from .partnership import CardPair, PartnershipCount
 from .party import Party, Signatory
 from .relation import AgreementRelation
 from .source import Source
@@ -25,6 +25,7 @@ __all__ = [
     "Agreement",
     "AgreementFocusArea",
     "AgreementRelation",
+    "CardPair",
     "Country",
     "Document",
     "Event",
@@ -40,8 +41,8 @@ __all__ = [
     "InstitutionLink",
     "InstitutionLocation",
     "InstitutionName",
+    "PartnershipCount",
     "Party",
-    "PartyPair",
     "PendingInstitutionLink",
     "Period",
     "PreparedRecord",

@@ -155,7 +155,6 @@ class Agreement(Ending):
         ]
         indexes = [
             GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="agreement_title_trgm"),
-            GinIndex(OpClass(Upper("summary"), "gin_trgm_ops"), name="agreement_summary_trgm"),
             models.Index(
                 models.F("signed_on").desc(nulls_last=True),
                 models.F("id").desc(),

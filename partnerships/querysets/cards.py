@@ -12,6 +12,7 @@ from django.utils import timezone
 from people.access import sees_everything, sees_internal
 
 from .agreements import within_reach
+from .institutions import institution_family
 
 #: Where a search looks first, second and last; each vector includes the one before.
 TIERS = ("names", "topics", "words")
@@ -65,6 +66,28 @@ class IndexCardQuerySet(models.QuerySet):
             agreements = apps.get_model("partnerships", "Agreement").objects.with_status(user, on)
             return self.filter(agreement__in=agreements.filter(status__in=statuses).values("pk"))
         return self.alias(status=StatusOn(on)).filter(status__in=statuses)
+
+    def between(self, one, other, *, with_sub_units: bool = False):
+        """Cards that join two institutions.
+
+        Args:
+            with_sub_units: a sub-unit counts for what stands above it. Where one of the two stands
+                above the other, the part below counts for the lower one alone.
+        """
+        headings = apps.get_model("partnerships", "Heading").objects
+        values = [str(one.pk), str(other.pk)]
+        keys = list(headings.filter(facet="institution", value__in=values).values_list("pk", flat=True))
+        if len(keys) != len(values):
+            return self.none()
+        cards = self.filter(keys__contains=keys)
+        if not with_sub_units:
+            return cards.filter(parties__contains=[one.pk, other.pk])
+        first, second = set(institution_family([one.pk])), set(institution_family([other.pk]))
+        if other.pk in first:
+            first -= second
+        else:
+            second -= first
+        return cards.filter(parties__overlap=sorted(first)).filter(parties__overlap=sorted(second))
 
     def for_page(self):
         """Without what only searches need: vectors and keys are long."""

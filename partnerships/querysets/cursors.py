@@ -13,7 +13,7 @@ from hashlib import blake2s
 
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import BooleanField, Count, F, Field, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, Case, Count, F, Field, Func, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
@@ -191,11 +191,16 @@ def _term(queryset: QuerySet, entry) -> Term:
     return Term(name, field, descending, nullable, nulls_first, unique)
 
 
-def _always_known(annotation) -> bool:
-    if isinstance(annotation, Coalesce):
-        last = annotation.source_expressions[-1]
-        return isinstance(last, Value) and last.value is not None
-    return isinstance(annotation, Count)
+def _always_known(expression) -> bool:
+    """True where an expression certainly has a value, whatever the row."""
+    if isinstance(expression, Value):
+        return expression.value is not None
+    if isinstance(expression, Coalesce):
+        return any(map(_always_known, expression.source_expressions))
+    if isinstance(expression, Case):
+        results = [*(case.result for case in expression.cases), expression.default]
+        return all(map(_always_known, results))
+    return isinstance(expression, Count)
 
 
 def _field(model, path: str) -> tuple[Field, bool]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
@@ -84,6 +85,26 @@ def institution_family(ids: Iterable[int]) -> list[int]:
 def institution_ancestors(ids: Iterable[int]) -> list[int]:
     """Return ``ids`` and the ids of all institutions above them."""
     return reachable(ids, child="target_id", parent="institution_id", **_PARENT_EDGES)
+
+
+def topmost(ids: Iterable[int]) -> list[int]:
+    """Return the topmost institutions above ``ids`` that everybody may see, as cards know them.
+
+    What nothing stands above is its own.
+    """
+    statement = """
+        SELECT DISTINCT above.id
+          FROM institutions_above(%s::bigint[]) above
+          JOIN partnerships_institution i ON i.id = above.id
+         WHERE (i.visibility = 'public' OR above.id = above.below)
+           AND NOT EXISTS (SELECT 1 FROM partnerships_institutionlink link
+                             JOIN partnerships_institution higher ON higher.id = link.target_id
+                            WHERE link.institution_id = above.id AND link.kind = 'parent'
+                              AND higher.visibility = 'public')
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(ids)])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def relatives(institution) -> dict[str, list]:

@@ -1,12 +1,21 @@
-"""Partnerships: two institutions, seen through all their agreements. Derived, never typed in."""
+"""Questions about partnerships: pairs of institutions, counted by the agreements that they share.
 
-from django.apps import apps
-from django.contrib.postgres.aggregates import ArrayAgg
+Rows are dicts of ``first_id`` and ``second_id``, the smaller key first, and the number of agreements.
+Their order always ends with both keys, in the direction in which it begins: an index holds them so,
+and reading on from a row enters it there.
+"""
+
+from collections.abc import Iterable
+
 from django.db import models
-from django.db.models import Aggregate, Count, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Aggregate, Count, F, Q
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from partnerships.fields import PartialDateField
+
+from .cards import IndexCardQuerySet
+
+PAIR = ("first_id", "second_id")
 
 
 class Earliest(Aggregate):
@@ -23,49 +32,52 @@ class Latest(Aggregate):
     output_field = PartialDateField()
 
 
-class PartyPairQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Pairs of agreements that ``user`` may see."""
-        agreements = self.model._meta.get_field("agreement").related_model.objects.visible_to(user)
-        return self.filter(agreement__in=agreements.values("pk"))
+#: The dates of a partnership: of signing, or of announcement where no signing is recorded.
+_DATES = {"first_on": Earliest, "latest_on": Latest}
 
-    def of(self, institution_ids):
-        """Pairs in which one of the institutions takes part."""
-        return self.filter(Q(first__in=institution_ids) | Q(second__in=institution_ids))
 
-    def by_identifier(self, text: str):
-        """Pairs of the partnership ``<id>-<id>``, in either order; ROR ids are understood."""
-        institutions = apps.get_model("partnerships", "Institution").objects
-        one, _, other = text.strip().partition("-")
-        one, other = (institutions.by_identifier(part).values("pk") for part in (one, other))
-        return self.filter(Q(first__in=one, second__in=other) | Q(first__in=other, second__in=one))
+def in_order(terms: Iterable, *, descending: bool) -> list:
+    """Complete what partnerships are ordered by, down to what tells any two of them apart."""
+    return [*terms, *(f"-{name}" if descending else name for name in PAIR)]
 
-    def as_partnerships(self):
-        """One row a pair: ``first_id``, ``second_id``, ``agreement_count``, ``first_on``, ``latest_on``,
-        ``types``.
 
-        The dates are those of signing, or of announcement where no signing is recorded.
+class PartnershipCountQuerySet(models.QuerySet):
+    def as_partnerships(self, column: str):
+        """The pairs that share agreements, those that share most first.
+
+        Args:
+            column: ``agreements`` or ``rolled_up``, by which they are counted.
         """
-        when = Coalesce("agreement__signed_on", "agreement__announced_on")
-        return (
-            self.values("first_id", "second_id")
-            .annotate(
-                agreement_count=Count("agreement"),
-                first_on=Earliest(when),
-                latest_on=Latest(when),
-                types=ArrayAgg("agreement__type", distinct=True, default=[]),
-            )
-            .order_by("-agreement_count", "first_id", "second_id")
+        rows = self.filter(**{f"{column}__gt": 0}).values(*PAIR, column)
+        return rows.order_by(*in_order([f"-{column}"], descending=True))
+
+    def with_side(self, institutions):
+        """Pairs of which one side is among ``institutions``: keys, or rows of keys."""
+        return self.filter(Q(first__in=institutions) | Q(second__in=institutions))
+
+
+class CardPairQuerySet(IndexCardQuerySet):
+    def as_partnerships(self, sides: Iterable = (), *, dates: Iterable[str] = ()):
+        """The pairs that these cards join, with their ``agreement_count``, those that share most first.
+
+        Args:
+            sides: for each of these sets of institutions (keys, or rows of keys) one side of the
+                pair must be among them.
+            dates: which of ``first_on`` and ``latest_on`` the rows carry as well.
+        """
+        when = Coalesce("signed_on", "announced_on")
+        pairs = self._each_once(list(sides)).annotate(
+            agreement_count=Count("*"), **{name: _DATES[name](when) for name in dates}
         )
+        return pairs.order_by(*in_order(["-agreement_count"], descending=True))
 
-
-def with_institutions(partnerships) -> list[dict]:
-    """Complete rows of ``as_partnerships``: ``institutions`` in the order of their ids, and ``uid``."""
-    rows = list(partnerships)
-    keys = {row[side] for row in rows for side in ("first_id", "second_id")}
-    known = apps.get_model("partnerships", "Institution").objects.select_related("country").in_bulk(keys)
-    for row in rows:
-        sides = (known[row["first_id"]], known[row["second_id"]])
-        row["institutions"] = sorted(sides, key=lambda institution: institution.uid)
-        row["uid"] = "-".join(institution.uid for institution in row["institutions"])
-    return rows
+    def _each_once(self, sides: list):
+        """Every pair of every card once, as ``first_id`` and ``second_id``."""
+        if not sides:
+            return self.filter(one__lt=F("other")).values(first_id=F("one"), second_id=F("other"))
+        first, *rest = sides
+        # Entered from the side that is asked for; where both are, from the smaller one.
+        pairs = self.filter(one__in=first).filter(~Q(other__in=first) | Q(one__lt=F("other")))
+        for further in rest:
+            pairs = pairs.filter(Q(one__in=further) | Q(other__in=further))
+        return pairs.values(first_id=Least("one", "other"), second_id=Greatest("one", "other"))

@@ -28,6 +28,11 @@ class Search:
         return self.parsed.text.strip()
 
     @property
+    def words(self) -> str:
+        """What was typed without the filters that it sets."""
+        return self.parsed.words
+
+    @property
     def fields(self) -> dict[str, list[str]]:
         """Filters that the text sets: by name the values, as typed."""
         return self.parsed.fields

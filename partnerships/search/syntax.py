@@ -67,6 +67,16 @@ class Parsed:
     clauses: list[Clause] = field(default_factory=list)
     fields: dict[str, list[str]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    #: Where filters are set in the text.
+    settings: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """The text without the filters that it sets."""
+        left = self.text
+        for start, end in reversed(self.settings):
+            left = left[:start] + left[end:]
+        return " ".join(left.split())
 
     @property
     def is_empty(self) -> bool:
@@ -101,6 +111,12 @@ class _Reading:
         self.joining = False
 
     def take(self, token: re.Match) -> None:
+        known = sum(map(len, self.parsed.fields.values()))
+        self._take(token)
+        if sum(map(len, self.parsed.fields.values())) > known:
+            self.parsed.settings.append(token.span())
+
+    def _take(self, token: re.Match) -> None:
         if token["joint"] or token["word"] == "OR":
             self.joining = self.before is not None
         elif token["word"]:

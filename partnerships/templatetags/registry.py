@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from partnerships import choices
 from partnerships.choices import EndKind, RelationKind
 from partnerships.partial_dates import PartialDate, spoken
+from partnerships.search import reasons
 
 register = template.Library()
 
@@ -33,6 +34,28 @@ def when(value: PartialDate | date | datetime | None, unknown: str = "Not known"
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     return format_html('<time datetime="{}">{}</time>', value, spoken(value))
+
+
+@register.filter
+def many(noun: str) -> str:
+    """The word for several of “agreement,agreements”."""
+    return noun.split(",")[1]
+
+
+@register.filter
+def about(count) -> str:
+    """Write a number of agreements: exact, or “about” and rounded to what its margin allows."""
+    if count.is_exact:
+        return f"{count.value:,}"
+    margin = max(count.high - count.value, 1)
+    step = 10 ** max(len(str(margin)) - 1, 0)
+    return f"about {round(count.value / step) * step:,}"
+
+
+@register.filter
+def in_words(reason) -> str:
+    """Say where a search found something: “former name of …”."""
+    return reasons.in_words(reason)
 
 
 @register.filter

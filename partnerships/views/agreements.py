@@ -1,5 +1,5 @@
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
@@ -8,13 +8,16 @@ from partnerships.filtersets import AgreementFilterSet
 from partnerships.models import Agreement, IndexCard
 from partnerships.partial_dates import spoken
 from partnerships.querysets.institutions import with_parents_of_parties
+from partnerships.search.agreements import Search, read
+from partnerships.search.explaining import reasons_by_card
 from partnerships.search.suggestions import RESOURCES
 from partnerships.status import explain_status
 
 from .citation import bibtex, sentence
+from .counted import count_choices
 from .details import RegistryDetail
 from .lists import RegistryList
-from .options import countries_of_agreements, focus_areas
+from .queries import address, replaced
 
 
 class AgreementList(RegistryList):
@@ -27,10 +30,7 @@ class AgreementList(RegistryList):
     heading = "Agreements"
     lead = "Memoranda of understanding and other agreements, as their sources report them."
     meant_among = tuple(RESOURCES)
-    options = {"country": countries_of_agreements, "focus_area": focus_areas}
-    main_filters = (
-        "q", "status", "type", "activity", "country", "focus_area", "signed_after", "signed_before",
-    )  # fmt: skip
+    main_filters = ("q", "status", "type", "activity", "country", "focus_area", "year")
     orders = (
         ("", "Last changed"),
         ("-signed_on", "Newest signing"),
@@ -42,9 +42,24 @@ class AgreementList(RegistryList):
     def get_queryset(self) -> QuerySet:
         return IndexCard.objects.visible_to(self.user)
 
-    def get_context_data(self, **kwargs) -> dict:
-        context = super().get_context_data(**kwargs)
-        return context | {"rows": agreements_on(context["rows"], self.user)}
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """Filters written into the query box move to the address, where they can be taken away one by one."""
+        box = read(request.GET.get("q", ""), AgreementFilterSet.fields_of_query)
+        if box.fields and not box.faults:
+            return HttpResponseRedirect(address(spelled_out(request.GET, box)))
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, *, questions: AgreementFilterSet, **kwargs) -> dict:
+        context = super().get_context_data(questions=questions, **kwargs)
+        cards = context["rows"]
+        context["rows"] = agreements_on(cards, self.user)
+        if context["errors"]:
+            return context
+        why = reasons_by_card(questions.query_box, [card.pk for card in cards], questions.correction)
+        for row in context["rows"]:
+            row.reasons = [one for one in why.get(row.pk, ()) if one.place != "title" or one.similar_to]
+        count_choices([*context["main_controls"], *context["more_controls"]], questions.question)
+        return context | {"found": questions.question.count, "correction": questions.correction}
 
 
 class AgreementDetail(RegistryDetail):
@@ -75,6 +90,16 @@ class AgreementDetail(RegistryDetail):
             "cite": {"sentence": sentence(record, address), "bibtex": bibtex(record, address)},
             "admin_address": admin_address(self.user, "agreement", record),
         }
+
+
+def spelled_out(query: QueryDict, box: Search) -> QueryDict:
+    """Return the query with what ``name:value`` sets in its query box as parameters of their own."""
+    asked = replaced(query, "q", box.words)
+    for name, values in box.fields.items():
+        asked.setlist(name, [*asked.getlist(name), *values])
+    if not box.words:
+        del asked["q"]
+    return asked
 
 
 def agreements_on(cards, user) -> list[Agreement]:

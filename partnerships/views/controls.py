@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from partnerships.filtersets.base import (
     AnyOfFilter,
+    FlagFilter,
     NullsLastOrdering,
     RegistryFilterSet,
     ResolvedFilter,
@@ -31,6 +32,7 @@ class Control:
     values: list[str] = field(default_factory=list)
     options: list[Option] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    is_checked: bool = False
 
     @property
     def id(self) -> str:
@@ -118,6 +120,8 @@ def _control(questions: RegistryFilterSet, name: str, make_options: OptionMaker 
         control.kind, control.options = "checkboxes", [pair for pair in choices if pair[0]]
     elif make_options:
         control.kind, control.options = "select", make_options(questions.user)
+    elif isinstance(filter_, FlagFilter):
+        control.kind, control.is_checked = "checkbox", any(value in ("1", "true") for value in values)
     elif isinstance(filter_, django_filters.BooleanFilter):
         control.kind, control.options = "select", [("true", "Yes"), ("false", "No")]
     elif isinstance(filter_, ResolvedFilter):

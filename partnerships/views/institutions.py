@@ -2,9 +2,9 @@ from django.db.models import QuerySet
 
 from partnerships.choices import NameKind
 from partnerships.filtersets import InstitutionFilterSet
-from partnerships.models import Agreement, Institution, PartyPair
+from partnerships.models import Agreement, Institution
 from partnerships.querysets.institutions import institution_family, relatives
-from partnerships.querysets.partnerships import with_institutions
+from partnerships.search.partnerships import partnerships_of
 
 from .details import RegistryDetail
 from .lists import RegistryList
@@ -81,8 +81,7 @@ def identifiers(institution: Institution) -> list[dict]:
 
 def partners(institution: Institution, user) -> list[dict]:
     """Return the partnerships of the institution, those with most agreements first."""
-    pairs = PartyPair.objects.visible_to(user).of([institution.pk])
-    rows = with_institutions(pairs.as_partnerships()[:PARTNERS_SHOWN])
+    rows = partnerships_of([institution.pk], user)[:PARTNERS_SHOWN]
     for row in rows:
         row["partner"] = next(other for other in row["institutions"] if other.pk != institution.pk)
     return rows

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from config.embedded import Cluster
@@ -25,11 +26,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(data_dir: Path, port: int) -> Iterator[subprocess.Popen]:
+def serving(data_dir: Path, port: int, **environment: str) -> Iterator[subprocess.Popen]:
     """Start ``serve`` and make sure that it is gone at the end."""
     process = subprocess.Popen(
         [sys.executable, "manage.py", "serve"], cwd=BASE, text=True, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, env=operator_environment(data_dir, PORT=str(port)),
+        stderr=subprocess.STDOUT, env=operator_environment(data_dir, PORT=str(port), **environment),
     )  # fmt: skip
     try:
         yield process
@@ -106,14 +107,26 @@ def test_a_whole_life(data_dir: Path, manage: Callable) -> None:
         wait_until_free(port)
 
     # The next start takes over what is there, finds the login of the first, and ends in order.
-    with serving(data_dir, port) as process:
+    with serving(data_dir, port, STATEMENT_TIMEOUT_MS="500") as process:
         assert login[2] in read_until(process, "Ctrl-C")
         cluster = Cluster(data_dir)
         assert cluster.is_up()
+        with locked(cluster, "partnerships_event"):
+            assert fetch(port, "/events/").status == 503
+            assert fetch(port, "/api/v1/events/").headers["Retry-After"]
+        assert fetch(port, "/events/").status == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(40) == 0
         assert not cluster.is_up()
         assert not cluster.postmaster.is_running()
+
+
+@contextlib.contextmanager
+def locked(cluster: Cluster, table: str) -> Iterator[None]:
+    """Make everybody wait who reads ``table``."""
+    with contextlib.closing(psycopg2.connect(cluster.url)) as holder, holder.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        yield
 
 
 def wait_until_free(port: int) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from partnerships.models import Agreement, IndexCard, PreparedRecord, StaleCard
 from partnerships.querysets.cards import StatusOn
+from partnerships.search.cards.pairs import PAIRS, PAIRS_ROLLED_UP
 
 from .rebuilding import BATCH
 
@@ -28,6 +29,7 @@ def differences(record: Callable[[list[int]], dict[int, str]] | None = None) -> 
     yield from _counted(_ORPHANS, "{0} cards stand for no agreement")
     yield from _counted(_MISSING, "{0} agreements have no card")
     yield from _counted(_TALLIES, "{0} tallies differ from the cards")
+    yield from _counted(_PARTNERSHIPS, "{0} pairs of institutions share another number of agreements")
     yield from _counted(_SAMPLE, "{0} cards are wrongly in the sample, missing there or not the same")
     behind = 0
     while batch := list(
@@ -41,7 +43,7 @@ def differences(record: Callable[[list[int]], dict[int, str]] | None = None) -> 
 
 
 _UNWATCHED = f"""
-    SELECT {len(IndexCard._meta.indexes)} + 3
+    SELECT {len(IndexCard._meta.indexes)} + 6
            - (SELECT count(*) FROM pg_index WHERE indrelid = 'partnerships_indexcard'::regclass
                  AND indisvalid AND NOT indisprimary)
            - (SELECT count(*) FROM pg_trigger WHERE tgrelid = 'partnerships_indexcard'::regclass
@@ -60,7 +62,7 @@ _MISSING = """
 _TALLIES = """
     WITH kept AS (
         SELECT heading, greatest(day, current_date - 8) AS day, sum(change) AS change
-          FROM partnerships_tally GROUP BY 1, 2
+          FROM partnerships_tally WHERE heading >= 0 GROUP BY 1, 2
     ), counted AS (
         SELECT mark.heading, greatest(mark.day, current_date - 8) AS day, sum(mark.change) AS change
           FROM partnerships_indexcard card, card_marks(card) AS mark GROUP BY 1, 2
@@ -68,6 +70,16 @@ _TALLIES = """
     SELECT count(*) FROM kept FULL JOIN counted USING (heading, day)
      WHERE coalesce(kept.change, 0) <> coalesce(counted.change, 0)
 """
+_PARTNERSHIPS = f"""
+    SELECT (SELECT count(*) FROM partnership_differences())
+         + (SELECT count(*) FROM (SELECT {PAIRS} AS heading, count(*) FILTER (WHERE agreements > 0) AS number
+                                    FROM partnerships_partnershipcount
+                                   UNION ALL
+                                  SELECT {PAIRS_ROLLED_UP}, count(*) FILTER (WHERE rolled_up > 0)
+                                    FROM partnerships_partnershipcount) AS counted
+             WHERE number <> (SELECT coalesce(sum(change), 0) FROM partnerships_tally tally
+                               WHERE tally.heading = counted.heading))
+"""  # noqa: S608
 _SAMPLE = """
     WITH drawn AS (SELECT * FROM partnerships_indexcard WHERE hashint8(agreement_id) & 15 = 0)
     SELECT count(*) FROM drawn FULL JOIN partnerships_sampledcard sampled USING (agreement_id)

@@ -58,10 +58,13 @@ def keep_up() -> None:
 
 
 def recount() -> None:
-    """Draw the sample and count the tallies anew. Who writes meanwhile waits for a few seconds."""
+    """Draw the sample, and count tallies and partnerships anew.
+
+    Who writes meanwhile waits for a few seconds.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE partnerships_tally, partnerships_sampledcard IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute("DELETE FROM partnerships_tally")
+        cursor.execute("DELETE FROM partnerships_tally WHERE heading >= 0")
         cursor.execute(
             "INSERT INTO partnerships_tally (heading, day, change) "
             "SELECT mark.heading, mark.day, sum(mark.change) "
@@ -74,6 +77,9 @@ def recount() -> None:
             "INSERT INTO partnerships_sampledcard SELECT * FROM partnerships_indexcard "
             "WHERE hashint8(agreement_id) & 15 = 0"
         )
+    # On its own: it waits for writers of cards, who wait for the tallies.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT recount_partnerships()")
 
 
 def _write_all(tell: Callable[[int, int], object]) -> int:

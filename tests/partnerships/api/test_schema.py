@@ -9,12 +9,12 @@ import schemathesis
 import yaml
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis import checks
 
-from config.wsgi import application
 from partnerships.filtersets import AgreementFilterSet
 from people.services.tokens import issue_token
 from tests.factories import AgreementFactory, DocumentFactory, StatementFactory, publish_now
@@ -122,7 +122,7 @@ def test_requests_are_answered_as_described(description, one_connection):
     DocumentFactory(agreement=record)
     publish_now(record)
     described = schemathesis.openapi.from_dict(yaml.safe_load(description))
-    described.app = application
+    described.app = get_wsgi_application()
     operations = [found.ok() for found in described.get_all_operations()]
     reading = [operation for operation in operations if operation.method.upper() == "GET"]
     assert (len(reading), len(operations)) == (22, 36)

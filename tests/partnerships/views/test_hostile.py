@@ -92,7 +92,7 @@ def _fail(*args, **kwargs):
     raise RuntimeError("an accident")
 
 
-@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "500.html"])
+@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "500.html", "503.html"])
 def test_pages_of_errors_need_no_request(template, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert "Entente" in render_to_string(template)

@@ -13,6 +13,7 @@ from tests.factories import (
     InstitutionFactory,
     MembershipFactory,
     PersonFactory,
+    SubjectFactory,
     make_public,
 )
 
@@ -157,7 +158,8 @@ def test_every_order_that_is_offered_is_understood(client, resource):
 
 def test_choices_name_only_what_the_visitor_may_see(client):
     hidden = FocusAreaFactory(name="Hidden subject")
-    AgreementFactory(parties=InstitutionFactory.create_batch(2, country_id="MN"))
+    draft = AgreementFactory(parties=InstitutionFactory.create_batch(2, country_id="MN"))
+    SubjectFactory(agreement=draft, focus_area=hidden)
     seed_agreement()
     html = get(client, "/agreements/")
     assert "Mongolia" not in html and hidden.name not in html
