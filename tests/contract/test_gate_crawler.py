@@ -165,7 +165,14 @@ def _questions(path: str, registry) -> list[str]:
             {"in_force_on": "2024-12-31"},
             {"updated_since": "2000-01-01"},
             {"ends_before": "2999"},
+            # What is proposed instead of a slip; the words themselves are asked for by others.
+            *({"q": f"{word[:-1]}x"} for word in WORDS),
+            {"q": f"{PUBLIC[:-1]}x"},
+            {"sub_units": "1"} if "partnerships" in path else {"year": "2024"},
         ]
+    if path == reverse("api:agreement-list"):
+        facets = ",".join(models.Facet.values)
+        asked += [{"facets": facets}, {"facets": facets, "q": PUBLIC}, {"facets": facets, "type": "exchange"}]
     return [path, *(f"{path}?{urlencode(question)}" for question in asked)]
 
 
