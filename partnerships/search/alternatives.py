@@ -72,8 +72,16 @@ def query_with(compiled: Compiled, choice: Choice) -> str:
 
 
 def first_that_answers(compiled: Compiled, cards) -> Choice | None:
-    """Return the replacements with the fewest slips by which some of ``cards`` answer the query."""
+    """Return the replacements with the fewest slips by which some of ``cards`` answer the query.
+
+    None where no word is near, or where nothing has to be corrected.
+    """
     slots = _slots(compiled, cards)
+    if not slots:
+        return None
+    if all(slot.is_known for slot in slots) and cards.filter(words__answers=compiled.wanted).exists():
+        # Only what is left out stands in the way: that is an answer.
+        return None
     joined = _looked_for(_joined(slots), cards)
     choices = sorted(islice(_choices(slots, joined), 4 * _COMBINATIONS), key=_cost)[:_COMBINATIONS]
     found = _counts([query_with(compiled, choice) for choice in choices], cards)

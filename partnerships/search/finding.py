@@ -19,6 +19,8 @@ from .tsquery import Meant, Word
 _SAME, _WITHIN, _RELATED = 0, 1, 2
 #: An ending of an inflection is not longer; behind a short stem it is shorter still.
 _LONGEST_ENDING, _SHORT_STEM, _SHORT_ENDING = 5, 4, 2
+#: A stem that is shorter than this share of its word is one of another language.
+_STEM_SHARE = 0.6
 _ENDINGS = frozenset({"ing", "ers", "ies"})
 
 
@@ -80,7 +82,8 @@ class _Sought:
     def __init__(self, word: Word):
         self.word = word
         self.same = {word.folded, *word.spellings}
-        self.stems = {stem.partition("=")[2] or stem for stem in word.stems}
+        stems = {stem.partition("=")[2] or stem for stem in word.stems}
+        self.stems = {stem for stem in stems if len(stem) >= _STEM_SHARE * len(word.folded)}
         shorter = without_particle(word.folded) if word.stems or word.spellings else []
         self.within = [composed(one) for one in (word.folded, *shorter) if is_unspaced(one)]
         self.pairs = pairs(word.folded)

@@ -20,7 +20,7 @@ from .scripts import (
     without_particle,
     without_umlauts,
 )
-from .stemmers import OWN_LANGUAGE, STEMMERS
+from .stemmers import OWN_LANGUAGE, STEMMERS, may_be_in
 from .syntax import Clause, Term
 
 #: Lexemes are cut to this length on the cards.
@@ -169,7 +169,7 @@ def _loose(written: list[_Folded]) -> Word:
     found = set()
     for _, stems in written:
         for codes, stem in zip(_LANGUAGES.values(), stems, strict=True):
-            if stem:
+            if stem and may_be_in(codes[0], stem):
                 found |= {f"{code}={stem}" for code in codes}
                 # Where a word is its own stem, cards have it once, in the registry's language.
                 if OWN_LANGUAGE in codes and len(stem) >= _SHORTEST_STEM:

@@ -63,7 +63,7 @@ def test_it_is_served(client):
 def test_every_filter_is_described(description):
     document = yaml.safe_load(description)
     parameters = {one["name"]: one for one in document["paths"]["/api/v1/agreements/"]["get"]["parameters"]}
-    shape = {"page", "page_size", "cursor", "fields", "omit", "format"}
+    shape = {"page", "page_size", "cursor", "fields", "omit", "format", "facets"}
     assert set(parameters) == set(AgreementFilterSet.base_filters) | shape
     assert [name for name, one in parameters.items() if not one.get("description")] == []
     assert "in_force" in parameters["status"]["schema"]["items"]["enum"]

@@ -196,7 +196,7 @@ FOUND = [
     ('"data scie', TURING, "subject: Data science"),
     # Exclusions.
     ("siac OR simc -mediation", "SIAC and AIAC", "title: SIAC"),
-    ("nasa -esa -japan", "NASA and Nikon", "title: NASA"),
+    ("nasa -rosalind -japan", "NASA and Nikon", "title: NASA"),
     ('aiac -"mediation centre"', "SIAC and AIAC", "title: AIAC"),
     ("singapore -govtech vietnam", "Singapore and Vietnam", "title: Singapore · Vietnam"),
     # OR, which binds its neighbours.
