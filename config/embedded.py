@@ -155,6 +155,8 @@ class Cluster:
             "max_connections": "100",
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # Compiling a statement takes longer than running any of ours.
+            "jit": "off",
             **(
                 {}
                 if self.durable
