@@ -8,8 +8,12 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
+# What `make bench` builds is kept for the next run of the same size, outside of the registry's own data.
+AGREEMENTS ?= 100000
+SEED ?= 1
+BENCH_DIR ?= $(CURDIR)/.data-bench/$(AGREEMENTS)
 
-.PHONY: help run test lint format install install-dev browser-tests clean
+.PHONY: help run test lint format install install-dev bench browser-tests clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -26,6 +30,10 @@ lint: install-dev ## The part of `make test` that only reads the code
 
 format: install-dev ## Bring code and templates into shape
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format . && $(BIN)/djlint --reformat --quiet templates
+
+bench: install ## Measure eight requests against plain DRF and against the limit (AGREEMENTS=100000 SEED=1 ROR=dump)
+	@DATA_DIR="$(BENCH_DIR)" $(BIN)/python -m benchmarks.run --agreements $(AGREEMENTS) --seed $(SEED) \
+		$(if $(ROR),--institutions "$(ROR)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)")
 
 install: .venv/installed.stamp ## Make .venv with what running needs
 

@@ -2,7 +2,7 @@
 
 A bare WSGI application for gunicorn. It reads the index cards, the sample, the tallies and the ready
 bodies as the registry does, and puts the answer together in SQL: nobody signs in here, nothing is
-checked, words are single ones, facets carry ids instead of names.
+checked, searches come as PostgreSQL reads them, facets carry ids instead of names.
 """
 
 import os
@@ -26,16 +26,6 @@ _BODY = "coalesce(record.body, '{\"missing\":' || record.agreement_id || '}')"
 
 _PUBLIC = "publication_state = 'published' AND visibility = 'public'"
 _ALL = "(SELECT sum(change) FROM partnerships_tally WHERE heading = 0 AND day <= current_date)"
-_LEXEMES = """
-    SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS query FROM (
-        SELECT folded_name($1) AS lexeme
-        UNION
-        SELECT lexeme FROM (VALUES {dictionaries}) AS known(code, dictionary),
-               LATERAL (SELECT (ts_lexize(dictionary::regdictionary, folded_name($1)))[1] AS stem) AS stemmed,
-               LATERAL (VALUES (stem), (code || '=' || stem)) AS either(lexeme)
-         WHERE stem <> '' AND length(stem) > 2
-    ) AS lexemes
-"""
 
 
 def _answer(count: str, page: str, order: str, facets: str = "") -> str:
@@ -90,7 +80,7 @@ def _candidates(tier: int, column: str) -> str:
     """
 
 
-def _search(dictionaries: str, facets: bool) -> str:
+def _search(*, facets: bool) -> str:
     few = f"(SELECT number FROM sampled) <= {_FEW}"
     matching = f"words @@ (SELECT query FROM asked) AND {_PUBLIC}"
     candidates = " UNION ALL ".join(
@@ -107,7 +97,7 @@ def _search(dictionaries: str, facets: bool) -> str:
     exact = f"SELECT count(*) FROM partnerships_indexcard WHERE {matching} AND {few}"
     count = f"CASE WHEN {few} THEN ({'SELECT count(*) FROM hit' if facets else exact}) ELSE {_SHARE} * (SELECT number FROM sampled) END"
     return f"""
-        WITH asked AS MATERIALIZED ({_LEXEMES.format(dictionaries=dictionaries)}),
+        WITH asked AS MATERIALIZED (SELECT $1::tsquery AS query),
         sampled AS MATERIALIZED (SELECT count(*) AS number FROM partnerships_sampledcard WHERE {matching})
         {hits if facets else ""},
         page AS MATERIALIZED (
@@ -131,13 +121,6 @@ _FACETS = f"""
 """
 
 
-def _dictionaries(cursor) -> str:
-    """The stemmers of the registry, as rows of SQL."""
-    from partnerships.search.stemmers import STEMMERS
-
-    return ", ".join(f"('{code}', '{dictionary}')" for code, dictionary in STEMMERS.items())
-
-
 class _Connection(threading.local):
     """A connection a thread, with its statements prepared."""
 
@@ -148,14 +131,13 @@ class _Connection(threading.local):
         self.cursor = self.database.cursor()
         # Planning would cost as much as answering.
         self.cursor.execute("SET plan_cache_mode = force_generic_plan; SET jit = off")
-        dictionaries = _dictionaries(self.cursor)
         for name, types, statement in (
             ("newest", "", _NEWEST),
             ("deep", "(timestamptz, bigint)", _DEEP),
             ("filter", "(text, text, text)", _FILTER),
             ("detail", "(text)", _DETAIL),
-            ("search", "(text)", _search(dictionaries, facets=False)),
-            ("facets", "(text)", _search(dictionaries, facets=True)),
+            ("search", "(text)", _search(facets=False)),
+            ("facets", "(text)", _search(facets=True)),
         ):
             self.cursor.execute(f"PREPARE {name}{types} AS {statement}")
 
@@ -185,8 +167,8 @@ def application(environ: dict, start_response: Callable) -> Iterable[bytes]:
     uid = environ["PATH_INFO"].removeprefix("/agreements/").strip("/")
     if uid:
         body = _connection.body("detail", uid)
-    elif "q" in asked:
-        body = _connection.body("facets" if "facets" in asked else "search", asked["q"])
+    elif "words" in asked:
+        body = _connection.body("facets" if "facets" in asked else "search", asked["words"])
     elif "after" in asked:
         body = _connection.body("deep", *asked["after"].split(","))
     elif asked:

@@ -81,7 +81,10 @@ class Connection:
         self.buffer.clear()
         self.whole = 0
         self.started = time.perf_counter()
-        self.socket.sendall(request)
+        try:
+            self.socket.sendall(request)
+        except (BrokenPipeError, ConnectionResetError):
+            self._ask_again()
 
     def read(self) -> bool:
         """Take what has come; True when the answer is complete."""
@@ -106,10 +109,13 @@ class Connection:
         """Do what every client does when a worker retires: connect anew; the time goes on."""
         if self.buffer:
             raise BadAnswer("The server closed the connection in the middle of an answer.")
-        self.selector.unregister(self.socket)
-        self.socket.close()
+        self.close()
         self._connect()
         self.socket.sendall(self.request)
+
+    def close(self) -> None:
+        self.selector.unregister(self.socket)
+        self.socket.close()
 
     def _read_head(self) -> None:
         end = self.buffer.find(_END_OF_HEAD)
@@ -152,6 +158,7 @@ def run(port: int, paths: list[str], concurrency: int, seconds: float, least: in
                 connection.ask(requests[sent % len(requests)])
                 sent += 1
             else:
+                connection.close()
                 under_way -= 1
     return Measured(milliseconds=taken, seconds=last - begin, bytes=size)
 

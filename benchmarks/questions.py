@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 
 from django.db import connection
 
+from partnerships.search.agreements import read
+
 VALUES = 40
 PAGE = 25
 DEEP = 50_000
@@ -52,17 +54,25 @@ def kinds(seed: int, walk: Callable[[int], Iterator[str]]) -> list[Kind]:
     chance = Random(f"{seed} questions")  # noqa: S311
     public = _one(f"SELECT count(*) FROM partnerships_agreement WHERE {_PUBLIC}")[0]
     narrow, broad = _words(chance, public)
-    with_facets = [[{"q": word, "facets": FACETS} for word in words] for words in (narrow, broad)]
     return [
         Kind("newest", "newest 25, count").ask([{}]),
         Kind("filter", "country + status + subject, count").ask(_filters(chance)),
-        Kind("narrow", "search, narrow").ask([{"q": word} for word in narrow]),
-        Kind("broad", "search, broad").ask([{"q": word} for word in broad]),
-        Kind("narrow facets", "search + 5 facets, narrow").ask(with_facets[0]),
-        Kind("broad facets", "search + 5 facets, broad").ask(with_facets[1]),
+        _search("narrow", "search, narrow", narrow),
+        _search("broad", "search, broad", broad),
+        _search("narrow facets", "search + 5 facets, narrow", narrow, facets=FACETS),
+        _search("broad facets", "search + 5 facets, broad", broad, facets=FACETS),
         _details(chance),
-        _deep(min(DEEP, public // 2 // PAGE * PAGE), walk),
+        _deep(min(DEEP, (public // PAGE - VALUES - 1) * PAGE), walk),
     ]
+
+
+def _search(key: str, title: str, words: list[str], **further) -> Kind:
+    """Searches of single words; the limit gets them as PostgreSQL reads them, so that it finds the same."""
+    kind = Kind(key, title).ask([{"q": word} | further for word in words])
+    kind.paths[LIMIT] = [
+        f"{_ROOTS[LIMIT]}?{urlencode({'words': read(word).compiled().all} | further)}" for word in words
+    ]
+    return kind
 
 
 def _details(chance: Random) -> Kind:
@@ -139,7 +149,7 @@ def _words(chance: Random, public: int) -> tuple[list[str], list[str]]:
 
 
 def _found(word: str) -> tuple[int, int]:
-    """In how many public agreements the baseline finds a word, and in how many the index cards hold it."""
+    """In how many public agreements the baseline finds a word, and in how many ours does."""
     plain = _one(
         f"""
         SELECT count(*) FROM bench_plain_search s JOIN partnerships_agreement a ON a.id = s.agreement_id
@@ -150,9 +160,9 @@ def _found(word: str) -> tuple[int, int]:
     cards = _one(
         f"""
         SELECT count(*) FROM partnerships_indexcard
-         WHERE words @@ quote_literal(folded_name(%s))::tsquery AND {_PUBLIC}
+         WHERE words @@ %s::tsquery AND {_PUBLIC}
         """,
-        word,
+        read(word).compiled().all,
     )
     return plain[0], cards[0]
 
