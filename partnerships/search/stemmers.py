@@ -25,12 +25,3 @@ STEMMERS: dict[str, str] = {
 }
 #: The registry writes titles and summaries in its own words, whatever language an instrument is in.
 OWN_LANGUAGE = "en"
-#: The letters of languages that are not written in Latin ones.
-_LETTERS = {"ar": ("\u0621", "\u06ff"), "el": ("\u0370", "\u03ff"), "ru": ("\u0400", "\u04ff")}
-_LATIN = ("0", "\u024f")
-
-
-def may_be_in(language: str, word: str) -> bool:
-    """Whether a word is written in the letters of a language, by its first sign."""
-    first, last = _LETTERS.get(language, _LATIN)
-    return first <= word[:1] <= last
