@@ -25,3 +25,5 @@ STEMMERS: dict[str, str] = {
 }
 #: The registry writes titles and summaries in its own words, whatever language an instrument is in.
 OWN_LANGUAGE = "en"
+#: SQL: whether ``word`` is in the letters of ``language``, by its first one. No Latin one lies beyond 591.
+IN_ITS_LETTERS = "(language IN ('ar', 'el', 'ru')) = (ascii(word) > 591)"

@@ -20,7 +20,7 @@ from .scripts import (
     without_particle,
     without_umlauts,
 )
-from .stemmers import OWN_LANGUAGE, STEMMERS
+from .stemmers import IN_ITS_LETTERS, OWN_LANGUAGE, STEMMERS
 from .syntax import Clause, Term
 
 #: Lexemes are cut to this length on the cards.
@@ -34,16 +34,18 @@ _Folded = tuple[str, list[str]]
 #: The words of each text, folded, with those of their stems that some card has: everything more that
 #: is asked for would make PostgreSQL expect more rows than there are, and read them all.
 _FOLDED = f"""
-SELECT given.number, left(cut.word, {LONGEST_LEXEME}), ARRAY(
+SELECT typed.number, typed.word, ARRAY(
            SELECT known.word
              FROM unnest(%s::regdictionary[], %s::text[]) AS stemmer(dictionary, language)
-            CROSS JOIN LATERAL (SELECT (ts_lexize(dictionary, left(cut.word, {LONGEST_LEXEME})))[1] AS stem)
+            CROSS JOIN LATERAL (SELECT (ts_lexize(dictionary, typed.word))[1] AS stem)
              JOIN partnerships_findableword known ON known.word = ANY(ARRAY[language || '=' || stem,
-                  CASE WHEN language = '{OWN_LANGUAGE}' AND length(stem) >= {_SHORTEST_STEM} THEN stem END]))
-  FROM unnest(%s::text[]) WITH ORDINALITY AS given(text, number),
-       unnest(string_to_array(folded_name(given.text), ' ')) WITH ORDINALITY AS cut(word, place)
- WHERE cut.word <> '' AND cut.place <= {_LONGEST_PHRASE}
- ORDER BY given.number, cut.place
+                  CASE WHEN language = '{OWN_LANGUAGE}' AND length(stem) >= {_SHORTEST_STEM} THEN stem END])
+            WHERE {IN_ITS_LETTERS.replace("word", "typed.word")})
+  FROM (SELECT given.number, cut.place, left(cut.word, {LONGEST_LEXEME}) AS word
+          FROM unnest(%s::text[]) WITH ORDINALITY AS given(text, number),
+               unnest(string_to_array(folded_name(given.text), ' ')) WITH ORDINALITY AS cut(word, place)
+         WHERE cut.word <> '' AND cut.place <= {_LONGEST_PHRASE}) AS typed
+ ORDER BY typed.number, typed.place
 """  # noqa: S608
 
 
