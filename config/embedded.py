@@ -157,6 +157,9 @@ class Cluster:
             "log_timezone": "UTC",
             # Compiling a statement takes longer than running any of ours.
             "jit": "off",
+            # The registry fits into memory or on a disk without moving parts, and many ask at once.
+            "random_page_cost": "1.1",
+            "max_parallel_workers_per_gather": "0",
             **(
                 {}
                 if self.durable
