@@ -11,7 +11,6 @@ from partnerships.models import PreparedRecord
 from .agreements import Search, read
 from .alternatives import Choice, first_that_answers, query_with
 from .folding import folded_words, stretches
-from .planning import by_index
 from .scripts import composed, without_leaning
 
 
@@ -45,12 +44,11 @@ def corrected(search: Search, cards) -> Correction | None:
     if not (compiled := search.compiled()):
         return None
     cards = cards.order_by()
-    with by_index():
-        if not (choice := first_that_answers(compiled, cards)):
-            return None
-        card = cards.filter(words__answers=query_with(compiled, choice)).values_list("pk", flat=True)[0]
-        passages = PreparedRecord.objects.filter(pk=card).values_list("passages", flat=True).first()
+    if not (choice := first_that_answers(compiled, cards)):
+        return None
     words = {word for replacement in choice for word in replacement.slip.words}
+    card = cards.filter(words__answers=query_with(compiled, choice)).values("pk")[:1]
+    passages = PreparedRecord.objects.filter(agreement__in=card).values_list("passages", flat=True).first()
     return _rewritten(search, choice, _spellings(words, [passage[3] for passage in passages or []]))
 
 

@@ -83,8 +83,7 @@ class _Sought:
         self.word = word
         self.same = {word.folded, *word.spellings}
         stems = {stem.partition("=")[2] or stem for stem in word.stems}
-        shortest = min(map(len, self.same))
-        self.stems = {stem for stem in stems if len(stem) >= _STEM_SHARE * shortest}
+        self.stems = {stem for stem in stems if len(stem) >= _STEM_SHARE * len(word.folded)}
         shorter = without_particle(word.folded) if word.stems or word.spellings else []
         self.within = [composed(one) for one in (word.folded, *shorter) if is_unspaced(one)]
         self.pairs = pairs(word.folded)

@@ -25,5 +25,12 @@ STEMMERS: dict[str, str] = {
 }
 #: The registry writes titles and summaries in its own words, whatever language an instrument is in.
 OWN_LANGUAGE = "en"
-#: SQL: whether ``word`` is in the letters of ``language``, by its first one. No Latin one lies beyond 591.
-IN_ITS_LETTERS = "(language IN ('ar', 'el', 'ru')) = (ascii(word) > 591)"
+#: The letters of languages that are not written in Latin ones.
+_LETTERS = {"ar": ("\u0621", "\u06ff"), "el": ("\u0370", "\u03ff"), "ru": ("\u0400", "\u04ff")}
+_LATIN = ("0", "\u024f")
+
+
+def may_be_in(language: str, word: str) -> bool:
+    """Whether a word is written in the letters of a language, by its first sign."""
+    first, last = _LETTERS.get(language, _LATIN)
+    return first <= word[:1] <= last

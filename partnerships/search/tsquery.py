@@ -1,7 +1,7 @@
 """Clauses as PostgreSQL understands them: what each word may stand for, and the text of a ``tsquery``.
 
-A word stands for itself, for its stems (``fr=accord`` in records that carry a language, the bare
-stem in the registry's own), and in some scripts for spellings that people do not tell apart. ``search/cards``
+A word stands for itself, for its stems (``en=agreement`` in records that carry a language, the bare
+stem anywhere), and in some scripts for spellings that people do not tell apart. ``search/cards``
 writes the lexemes that are found by this.
 """
 
@@ -20,7 +20,7 @@ from .scripts import (
     without_particle,
     without_umlauts,
 )
-from .stemmers import IN_ITS_LETTERS, OWN_LANGUAGE, STEMMERS
+from .stemmers import OWN_LANGUAGE, STEMMERS, may_be_in
 from .syntax import Clause, Term
 
 #: Lexemes are cut to this length on the cards.
@@ -30,22 +30,20 @@ _LONGEST_PHRASE = 60
 #: A shorter stem says too little to be looked for without its language.
 _SHORTEST_STEM = 3
 
-_Folded = tuple[str, list[str]]
-#: The words of each text, folded, with those of their stems that some card has: everything more that
-#: is asked for would make PostgreSQL expect more rows than there are, and read them all.
+_Folded = tuple[str, list[str | None]]
+_LANGUAGES = {
+    dictionary: [code for code, same in STEMMERS.items() if same == dictionary]
+    for dictionary in dict.fromkeys(STEMMERS.values())
+}
+#: The words of each text, folded, with their stems by dictionary.
 _FOLDED = f"""
-SELECT typed.number, typed.word, ARRAY(
-           SELECT known.word
-             FROM unnest(%s::regdictionary[], %s::text[]) AS stemmer(dictionary, language)
-            CROSS JOIN LATERAL (SELECT (ts_lexize(dictionary, typed.word))[1] AS stem)
-             JOIN partnerships_findableword known ON known.word = ANY(ARRAY[language || '=' || stem,
-                  CASE WHEN language = '{OWN_LANGUAGE}' AND length(stem) >= {_SHORTEST_STEM} THEN stem END])
-            WHERE {IN_ITS_LETTERS.replace("word", "typed.word")})
-  FROM (SELECT given.number, cut.place, left(cut.word, {LONGEST_LEXEME}) AS word
-          FROM unnest(%s::text[]) WITH ORDINALITY AS given(text, number),
-               unnest(string_to_array(folded_name(given.text), ' ')) WITH ORDINALITY AS cut(word, place)
-         WHERE cut.word <> '' AND cut.place <= {_LONGEST_PHRASE}) AS typed
- ORDER BY typed.number, typed.place
+SELECT given.number, left(cut.word, {LONGEST_LEXEME}), ARRAY(
+           SELECT (ts_lexize(dictionary, left(cut.word, {LONGEST_LEXEME})))[1]
+             FROM unnest(%s::regdictionary[]) WITH ORDINALITY AS known(dictionary, place) ORDER BY place)
+  FROM unnest(%s::text[]) WITH ORDINALITY AS given(text, number),
+       unnest(string_to_array(folded_name(given.text), ' ')) WITH ORDINALITY AS cut(word, place)
+ WHERE cut.word <> '' AND cut.place <= {_LONGEST_PHRASE}
+ ORDER BY given.number, cut.place
 """  # noqa: S608
 
 
@@ -135,7 +133,7 @@ def _words_of(terms: list[Term]) -> dict[Term, tuple[Word, ...]]:
     texts = list(dict.fromkeys(text for way in ways for text in way))
     folded: dict[str, list[_Folded]] = {text: [] for text in texts}
     with connection.cursor() as cursor:
-        cursor.execute(_FOLDED, [list(STEMMERS.values()), list(STEMMERS), texts])
+        cursor.execute(_FOLDED, [list(_LANGUAGES), texts])
         for number, word, stems in cursor.fetchall():
             folded[texts[number - 1]].append((word, stems))
     return {
@@ -168,8 +166,15 @@ def _loose(written: list[_Folded]) -> Word:
     word = written[0][0]
     shorter = without_particle(word)
     spellings = {other for other, _ in written} | {*shorter, *with_umlauts(word), *other_article(word)}
-    stems = {stem for _, found in written for stem in found}
-    return Word(word, frozenset(spellings - {word}), frozenset(stems - {word}), _parts([word, *shorter]))
+    found = set()
+    for _, stems in written:
+        for codes, stem in zip(_LANGUAGES.values(), stems, strict=True):
+            if stem and may_be_in(codes[0], stem):
+                found |= {f"{code}={stem}" for code in codes}
+                # Where a word is its own stem, cards have it once, in the registry's language.
+                if OWN_LANGUAGE in codes and len(stem) >= _SHORTEST_STEM:
+                    found.add(stem)
+    return Word(word, frozenset(spellings - {word}), frozenset(found - {word}), _parts([word, *shorter]))
 
 
 def _parts(words: list[str]) -> tuple[tuple[str, ...], ...]:

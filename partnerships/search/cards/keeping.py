@@ -109,12 +109,11 @@ BEGIN
      WHERE ({", ".join(f"standing.{name}" for name in _COLUMNS.split(", "))})
            IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in _COLUMNS.split(", "))});
 
-    -- Stems (“fr=echang”) stand there to be asked for, never to be proposed.
     INSERT INTO partnerships_findableword (word, variants)
-    SELECT fresh.word, CASE WHEN fresh.word LIKE '%=%' THEN '{{}}' ELSE word_variants(fresh.word) END FROM (
+    SELECT fresh.word, word_variants(fresh.word) FROM (
         SELECT DISTINCT word
           FROM partnerships_indexcard card, unnest(tsvector_to_array(card.words)) AS word
-         WHERE card.agreement_id = ANY(wanted) AND word !~ '[[:digit:]]' AND length(word) BETWEEN 3 AND 40
+         WHERE card.agreement_id = ANY(wanted) AND word !~ '[=[:digit:]]' AND length(word) BETWEEN 3 AND 40
            AND NOT EXISTS (SELECT 1 FROM partnerships_findableword known WHERE known.word = word.word)
     ) AS fresh ORDER BY fresh.word
         ON CONFLICT DO NOTHING;

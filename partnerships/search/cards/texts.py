@@ -7,7 +7,7 @@ Put together from names of tables, columns and dictionaries, never from user inp
 
 from partnerships.choices import ActivityKind
 from partnerships.search.scripts import LEANING
-from partnerships.search.stemmers import IN_ITS_LETTERS, OWN_LANGUAGE, STEMMERS
+from partnerships.search.stemmers import OWN_LANGUAGE, STEMMERS
 
 #: Institutions and those above them, at whatever distance; each stands above itself at distance none.
 ABOVE = """
@@ -178,7 +178,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         UNION ALL
         SELECT language || '=' || stem, place
           FROM (SELECT word, place, language, {_STEM} AS stem FROM word, unnest(languages) AS language) AS stemmed
-         WHERE stem <> word OR language <> '{OWN_LANGUAGE}' AND {IN_ITS_LETTERS}
+         WHERE stem <> word OR language <> '{OWN_LANGUAGE}'
         UNION ALL
         SELECT substr(run, start, 2), place
           FROM standing, regexp_matches(word, '{_UNSPACED}+', 'g') AS found, normalize(found[1], NFC) AS run,

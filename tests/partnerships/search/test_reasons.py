@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.models import FindableWord
 from partnerships.search.agreements import read
 from partnerships.search.corrections import Correction
 from partnerships.search.extracts import LONGEST, marked
@@ -41,13 +40,6 @@ PASSAGES = [
     ["term", "", "", "Five years, renewed tacitly"],
     ["termination", "", "", "By mutual consent"],
 ]
-
-
-@pytest.fixture(autouse=True)
-def vocabulary():
-    """The stems that the card of these passages has, as far as they are asked for here."""
-    stems = ["en=univers", "en=challeng"]
-    FindableWord.objects.bulk_create([FindableWord(word=stem, variants=[]) for stem in stems])
 
 
 def said(typed: str, correction: Correction | None = None) -> list[str]:

@@ -1,6 +1,5 @@
 """Clauses become questions that PostgreSQL accepts, and that find what they should."""
 
-import re
 import time
 from unicodedata import normalize
 
@@ -9,7 +8,6 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partnerships.models import FindableWord
 from partnerships.search.agreements import read
 from partnerships.search.stemmers import STEMMERS
 from partnerships.search.syntax import MAX_LENGTH
@@ -38,18 +36,6 @@ CARDS = {
     "chinese": _card("北京大学,北京,京大,大学", "-", "at", "t"),
     "arabic": _card("جامعه", "الملك", "سعود"),
 }
-#: Language, an inflected word, its stem.
-STEMS = [
-    ("en", "universities", "univers"),
-    ("fr", "universités", "universit"),
-    ("de", "Häuser", "haus"),
-    ("ru", "университеты", "университет"),
-    ("es", "universidades", "univers"),
-    ("tr", "kitaplar", "kitap"),
-    ("nb", "avtalene", "avtal"),
-    ("no", "avtalene", "avtal"),
-    ("nn", "avtalene", "avtal"),
-]
 EXPECTED = {
     "turing": "title",
     "tur": "title",
@@ -96,14 +82,6 @@ EXPECTED = {
 }
 
 
-@pytest.fixture(autouse=True)
-def vocabulary():
-    """Stems are asked for that some card has."""
-    lexemes = {lexeme for card in CARDS.values() for lexeme in re.findall("'([^']+)'", card)}
-    lexemes |= {f"{language}={stem}" for language, _, stem in STEMS}
-    FindableWord.objects.bulk_create([FindableWord(word=lexeme, variants=[]) for lexeme in lexemes])
-
-
 def matching(query: str) -> str:
     """Names of the cards that a query finds."""
     with connection.cursor() as cursor:
@@ -136,16 +114,16 @@ def test_one_statement_once(django_assert_num_queries):
         assert search.compiled() is search.compiled()
 
 
-@pytest.mark.parametrize(("language", "word", "stem"), STEMS)
-def test_every_stemmed_language_is_asked(language, word, stem):
-    assert language in STEMMERS
-    [[meant]] = read(word).compiled().clauses
-    assert f"{language}={stem}" in meant.words[0].stems
-
-
-def test_stems_that_no_card_has_are_not_asked_for():
-    assert read("universities ").compiled().all == "('universities' | 'en=univers' | 'fr=universit')"
-    assert read("cooperations ").compiled().all == "'cooperations'"
+def test_every_stemmed_language_is_asked():
+    for language, word, stem in [
+        ("en", "universities", "univers"), ("fr", "universités", "universit"), ("de", "Häuser", "haus"),
+        ("ru", "университеты", "университет"), ("es", "universidades", "univers"),
+        ("tr", "kitaplar", "kitap"), ("nb", "avtalene", "avtal"), ("no", "avtalene", "avtal"),
+        ("nn", "avtalene", "avtal"),
+    ]:  # fmt: skip
+        assert language in STEMMERS
+        [[meant]] = read(word).compiled().clauses
+        assert f"{language}={stem}" in meant.words[0].stems
 
 
 @settings(max_examples=200, deadline=None)
