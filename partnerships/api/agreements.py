@@ -46,7 +46,7 @@ class AgreementViewSet(PublicationActs, WritesAgreements, RegistryViewSet):
         self.select()
         facets = asked_facets(request.query_params)
         cards = IndexCard.objects.visible_to(request.user)
-        filters = self.filterset_class(request.query_params, cards, user=request.user)
+        filters = self.filterset_class(request.query_params, cards, user=request.user, only_asked=True)
         refuse_faults(filters)
         if isinstance(request.accepted_renderer, ExportRenderer):
             return self.export(filters.qs, request.accepted_renderer)

@@ -16,7 +16,7 @@ class RegistryFilterBackend(BaseFilterBackend):
     def filter_queryset(self, request, queryset, view):
         if view.filterset_class is None:
             return queryset
-        filters = view.filterset_class(request.query_params, queryset, user=request.user)
+        filters = view.filterset_class(request.query_params, queryset, user=request.user, only_asked=True)
         refuse_faults(filters)
         return filters.qs
 

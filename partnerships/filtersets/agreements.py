@@ -145,12 +145,13 @@ class AgreementFilterSet(RegistryFilterSet):
 
     def filter_queryset(self, queryset):
         """Narrow and order: by the order asked for, else searches by rank."""
-        ordering = self.form.cleaned_data.get("ordering")
-        cards = self.narrowed(queryset).for_page()
-        compiled = self.query_box.compiled()
-        if ordering or not compiled or not compiled.wanted:
+        return self._in_order(self.narrowed(queryset)).for_page()
+
+    def _in_order(self, cards):
+        if ordering := self.form.cleaned_data.get("ordering"):
             return self.filters["ordering"].filter(cards, ordering)
-        return cards.ranked(compiled.wanted)
+        compiled = self.query_box.compiled()
+        return cards.ranked(compiled.wanted) if compiled and compiled.wanted else cards
 
     @property
     def result(self):
@@ -160,7 +161,7 @@ class AgreementFilterSet(RegistryFilterSet):
         """
         if not self.is_valid():
             return self.queryset.none()
-        if self.query_box.parsed.clauses and not self.question.count.value:
+        if self.query_box.parsed.clauses and not self.question.is_answered:
             self._correct()
         return CardList(self.question, self.qs)
 

@@ -188,15 +188,23 @@ class RegistryFilterSet(django_filters.FilterSet):
 
     ``user`` is the visitor on whose behalf identifiers are resolved. ``unknown_parameters`` lists
     what no filter and no shape parameter answers to: the API refuses it, a page says so.
+
+    Who shows no form says ``only_asked``: filters of which ``data`` says nothing are then left out.
+    Making all of them and a field for each takes longer than the questions that most lists ask.
     """
 
-    def __init__(self, data=None, queryset=None, *, user=None, request=None, prefix=None):
+    def __init__(
+        self, data=None, queryset=None, *, user=None, request=None, prefix=None, only_asked: bool = False
+    ):
+        if only_asked:
+            known = type(self).base_filters
+            self.base_filters = {name: known[name] for name in known if name in data}
         super().__init__(data, queryset, request=request, prefix=prefix)
         self.user = user if user is not None else getattr(request, "user", None)
 
     @property
     def unknown_parameters(self) -> list[str]:
-        return sorted(set(self.data) - set(self.filters) - SHAPE_PARAMETERS)
+        return sorted(set(self.data) - set(type(self).base_filters) - SHAPE_PARAMETERS)
 
     @property
     def result(self):

@@ -90,13 +90,16 @@ class IndexCardQuerySet(models.QuerySet):
         return cards.filter(parties__overlap=sorted(first)).filter(parties__overlap=sorted(second))
 
     def for_page(self):
-        """Without what only searches need: vectors and keys are long."""
-        return self.defer("names", "topics", "words", "keys", "status_days", "statuses", "parties", "roots")
+        """With nothing but what tells the rows apart and orders them: the rest of a card is long."""
+        needed = {_as_term(term).expression.name for term in self.query.order_by or self.model._meta.ordering}
+        return self.only("pk", *(needed - self.query.annotations.keys() - {"pk"}))
 
     def ranked(self, query: str):
         """Order by where ``query`` is answered: in names, in topics, in the text; then the newest first."""
+        cards = self.model.objects.order_by()
         tiers = [
-            When(**{f"{column}__answers": query}, then=Value(tier)) for tier, column in enumerate(TIERS, 1)
+            When(pk__in=cards.filter(**{f"{column}__answers": query}).values("pk"), then=Value(tier))
+            for tier, column in enumerate(TIERS[:-1], 1)
         ]
         tier = Case(*tiers, default=Value(len(TIERS)), output_field=IntegerField())
         return self.annotate(tier=tier).order_by("tier", "-dated_on", "-pk")
@@ -107,11 +110,15 @@ class IndexCardQuerySet(models.QuerySet):
         For a question that few rows answer: walking an index in order would pass nearly all others.
         """
         ordered = []
-        for term in self.query.order_by or self.model._meta.ordering:
-            term = term if isinstance(term, OrderBy) else _as_term(term)
-            ordered.append(OrderBy(Apart(term.expression), term.descending, nulls_last=term.nulls_last))
+        for term in map(_as_term, self.query.order_by or self.model._meta.ordering):
+            # What is reckoned has no index that could be walked.
+            is_column = term.expression.name not in self.query.annotations
+            expression = Apart(term.expression) if is_column else term.expression
+            ordered.append(OrderBy(expression, term.descending, nulls_last=term.nulls_last))
         return self.order_by(*ordered)
 
 
-def _as_term(name: str) -> OrderBy:
-    return OrderBy(F(name.lstrip("-")), descending=name.startswith("-"))
+def _as_term(entry) -> OrderBy:
+    if isinstance(entry, OrderBy):
+        return entry
+    return OrderBy(F(entry.lstrip("-")), descending=entry.startswith("-"))

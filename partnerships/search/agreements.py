@@ -50,13 +50,13 @@ class Search:
     def compiled(self) -> Compiled | None:
         """What to ask PostgreSQL for; None where nothing can be found: signs and operators only.
 
-        Takes one SQL statement, once.
+        Takes at most one SQL statement, once.
         """
         return self._compiled
 
     @cached_property
     def _compiled(self) -> Compiled | None:
-        return None if self.faults else compile_clauses(self.parsed.clauses)
+        return None if self.faults else compile_clauses(tuple(self.parsed.clauses))
 
 
 def read(text: str, fields: Set[str] = frozenset()) -> Search:

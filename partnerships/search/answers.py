@@ -11,11 +11,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
-from django.db.models import Sum
+from django.db import connection
+from django.db.models import Count as CountRows
+from django.db.models import Window
 from django.utils import timezone
 
-from partnerships.models import IndexCard, SampledCard, Tally
+from partnerships.models import IndexCard, SampledCard
 from partnerships.querysets.cards import TIERS, IndexCardQuerySet, sees_public_only
 
 #: One card in so many is in the sample.
@@ -27,8 +30,7 @@ COUNTED = 1_400
 _WIDTH = 1.96
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(NamedTuple):
     """A number of agreements; ``low`` and ``high`` hold it 95 times in 100 where it is estimated."""
 
     value: int
@@ -57,7 +59,7 @@ class Count:
         return cls(sampled * SHARE, low, math.ceil((middle + reach) * SHARE))
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Question:
     """What is asked of the cards.
 
@@ -87,19 +89,24 @@ class Question:
     @cached_property
     def count(self) -> Count:
         """How many cards answer: exact up to 20,000 at least, and wherever a tally says it."""
-        if sees_public_only(self.user):
-            if not self.asked:
-                return Count.exact(tallied(0))
-            if self.only_heading:
-                return Count.exact(tallied(self.only_heading))
-        if self.in_sample > COUNTED:
-            return Count.estimated(self.in_sample)
-        return Count.exact(self.cards().count())
+        return self.known_count or Count.exact(self.cards().count())
+
+    @cached_property
+    def known_count(self) -> Count | None:
+        """The count where no card has to be looked at: a tally says it, or very many answer."""
+        if sees_public_only(self.user) and (self.only_heading or not self.asked):
+            return Count.exact(tallied(self.only_heading or 0))
+        return Count.estimated(self.in_sample) if self.in_sample > COUNTED else None
 
     @cached_property
     def in_sample(self) -> int:
         """How many cards of the sample answer the whole question."""
         return self.sampled()
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether any card answers."""
+        return bool(self.in_sample or self.count.value)
 
 
 class CardList:
@@ -115,11 +122,23 @@ class CardList:
     def count(self) -> int:
         return self.question.count.value
 
+    def with_count(self, start: int, stop: int) -> tuple[list[IndexCard], int]:
+        """Rows ``start`` to ``stop``, and how many there are in all; where they are few, by one statement."""
+        if known := self.question.known_count:
+            return self._among(known.value, start, stop), known.value
+        rows = _numbered(self.rows, start, stop)
+        # Behind the end no row is left that would say the number.
+        if rows or not start:
+            self.question.count = Count.exact(rows[0].number if rows else 0)
+        return rows, self.question.count.value
+
     def __getitem__(self, page: slice) -> list[IndexCard]:
-        start, stop = page.start or 0, page.stop
+        return self.with_count(page.start or 0, page.stop)[0]
+
+    def _among(self, number: int, start: int, stop: int) -> list[IndexCard]:
         if self.is_ranked:
             return list(_ranked(self.question, start, stop))
-        return list(_slice(self.rows, self.question.count.value, start, stop))
+        return list(self.rows[start:stop] if _are_many(stop, number) else self.rows.found_first()[start:stop])
 
     def __iter__(self) -> Iterator[IndexCard]:
         return iter(self.rows)
@@ -150,57 +169,62 @@ class CardList:
 
 def tallied(heading: int) -> int:
     """How many public cards stand under a heading today; 0 stands for all."""
-    changes = Tally.objects.filter(heading=heading, day__lte=timezone.localdate())
-    return changes.aggregate(total=Sum("change"))["total"] or 0
+    with connection.cursor() as cursor:
+        cursor.execute(_TALLIED, [heading, timezone.localdate()])
+        return cursor.fetchone()[0] or 0
+
+
+#: Written out, as every plain list asks it.
+_TALLIED = "SELECT sum(change) FROM partnerships_tally WHERE heading = %s AND day <= %s"
+
+
+def _numbered(rows: IndexCardQuerySet, start: int, stop: int) -> list[IndexCard]:
+    """Rows ``start`` to ``stop`` of few, each with the ``number`` of all."""
+    return list(rows.found_first().annotate(number=Window(CountRows("*")))[start:stop])
 
 
 def _ranked(question: Question, start: int, stop: int) -> Iterator[IndexCard]:
-    """Rows of a search: those that answer in names, then in topics, then in the text."""
-    behind, before = 0, None
+    """Rows of a search that very many answer: first those that answer in names, then in topics, then in text."""
+    passed, before = 0, None
     for tier, column in enumerate(TIERS, 1):
-        # Each vector includes the one before, so the numbers do as well.
-        number = max(behind, _number(question, column))
-        if start < number:
-            for row in _of_tier(
-                question, column, before, max(start, behind) - behind, stop - behind, number - behind
-            ):
-                row.tier = tier
-                yield row
-        if stop <= number:
+        rows, number = _of_tier(question, column, before, passed, (max(start - passed, 0), stop - passed))
+        for row in rows:
+            row.tier = tier
+            yield row
+        passed, before = passed + number, column
+        if passed >= stop:
             return
-        behind, before = number, column
 
 
-def _of_tier(question: Question, column: str, before: str | None, start: int, stop: int, number: int):
-    """Rows of those (about ``number``) that answer in ``column`` and not in ``before``."""
+def _of_tier(question: Question, column: str, before: str | None, passed: int, page: tuple[int, int]):
+    """Rows of those that answer in ``column`` and not in ``before``, and how many these are."""
+    start, stop = page
     cards = question.cards(without="q")
-    many = _are_many(stop, number)
-    rows = _answering(question, cards, column, each=many)
+    number = SHARE * _sampled(question, column) - passed
+    # What is in the sample is counted; of few, nothing may be in it.
+    few = number <= SHARE * COUNTED
+    many = not few and _are_many(stop, number)
+    found = _answering(question, cards, column, each=many)
     if before:
-        rows = rows.exclude(pk__in=_answering(question, cards, before).values("pk"))
-    rows = rows.order_by("-dated_on", "-pk").for_page()
-    return (rows if many else rows.found_first())[start:stop]
+        found = found.exclude(pk__in=_answering(question, cards, before).values("pk"))
+    found = found.order_by("-dated_on", "-pk").for_page()
+    if not few:
+        return (found if many else found.found_first())[start:stop], number
+    rows = _numbered(found, start, stop)
+    return rows, rows[0].number if rows else found.count() if start else 0
 
 
-def _number(question: Question, column: str) -> int:
-    """How many cards answer the search in ``column``; about, where they are very many."""
+def _sampled(question: Question, column: str) -> int:
+    """How many cards of the sample answer the search in ``column``."""
     if column == TIERS[-1]:
-        return question.count.value
-    sampled = _answering(question, question.cards(SampledCard, "q"), column).count()
-    if sampled > COUNTED:
-        return sampled * SHARE
-    return _answering(question, question.cards(without="q"), column).count()
+        return question.in_sample
+    return _answering(question, question.cards(SampledCard, "q"), column).count()
 
 
 def _answering(question: Question, cards: IndexCardQuerySet, column: str, *, each: bool = False):
     """Cards that have the words wanted in ``column``, and nowhere what is left out."""
     rows = cards.filter(**{f"{column}__{'answers_each' if each else 'answers'}": question.wanted})
     return rows.filter(words__answers_each=question.words) if question.words != question.wanted else rows
-
-
-def _slice(rows: IndexCardQuerySet, number: int, start: int, stop: int) -> IndexCardQuerySet:
-    """Rows ``start`` to ``stop`` of about ``number``, by the cheaper way."""
-    return rows[start:stop] if _are_many(stop, number) else rows.found_first()[start:stop]
 
 
 def _are_many(stop: int, number: int) -> bool:

@@ -6,11 +6,12 @@ interval that holds the true one 95 times in 100.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count as CountRows
+from django.db.models import TextField, Value
 from django.utils import timezone
 
 from partnerships.choices import ActivityKind, AgreementType, Status
@@ -33,8 +34,7 @@ from .answers import COUNTED, Count, Question
 MOST = 100
 
 
-@dataclass(frozen=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """A value, as the filter of the facet's name takes it once its row is known, and its number."""
 
     value: str
@@ -71,42 +71,50 @@ def _counted(question: Question, facets: list[str], without: str) -> dict[str, l
     numbered = Count.estimated if model is SampledCard else Count.exact
     cards = question.cards(model, without)
     found: dict[str, list[FacetValue]] = {facet: [] for facet in facets}
-    rows = list(_by_heading(cards, [facet for facet in facets if facet != Facet.STATUS]))
-    if Facet.STATUS in facets:
-        rows += _by_status(cards, question.user)
-    for facet, value, number in rows:
+    for facet, value, number in _rows(cards, facets, question.user):
         found[facet].append(FacetValue(value, numbered(number)))
     return found
 
 
-_BY_HEADING = """
+#: One pass over the cards: their keys, and the status of today, which is no key.
+_COUNT = f"""
+    WITH found AS MATERIALIZED ({{cards}}), wanted AS MATERIALIZED (
+        SELECT id, facet, value FROM partnerships_heading WHERE facet = ANY(%s)
+    ), by_key AS MATERIALIZED (
+        SELECT key, count(*) AS number FROM (SELECT unnest(keys) AS key FROM found) AS key GROUP BY key
+    ), counted AS (
+        SELECT wanted.facet, wanted.value, by_key.number FROM by_key JOIN wanted ON wanted.id = by_key.key
+        UNION ALL
+        SELECT 'status', status, count(*) FROM found WHERE status IS NOT NULL GROUP BY status
+    )
     SELECT facet, value, number FROM (
-        SELECT heading.facet, heading.value, counted.number,
-               row_number() OVER (PARTITION BY heading.facet ORDER BY counted.number DESC, heading.value) AS place
-          FROM (SELECT key, count(*) AS number FROM ({cards}) AS found, unnest(found.keys) AS key GROUP BY key) AS counted
-          JOIN partnerships_heading heading ON heading.id = counted.key
-         WHERE heading.facet = ANY(%s)
-    ) AS ordered WHERE place <= {most} ORDER BY facet, place
-"""
+        SELECT *, row_number() OVER (PARTITION BY facet ORDER BY number DESC, value) AS place FROM counted
+    ) AS ordered WHERE place <= {MOST} ORDER BY facet, place
+"""  # noqa: S608
 
 
-def _by_heading(cards, facets: list[str]) -> list[tuple[str, str, int]]:
-    if not facets:
-        return []
+def _rows(cards, facets: list[str], user) -> list[tuple[str, str, int]]:
+    """Facet, value and number of every heading that some of ``cards`` stand under."""
+    by_key = [facet for facet in facets if facet != Facet.STATUS]
+    by_status = Facet.STATUS in facets
+    apart = by_status and sees_hidden_successors(user)
+    rows = _of_hidden_successors(cards, user) if apart else []
+    if not by_key and apart:
+        return rows
+    status = StatusOn(timezone.localdate()) if by_status and not apart else Value(None, TextField())
+    cards = cards.order_by().annotate(status=status).values("keys", "status")
     try:
-        sql, parameters = cards.order_by().values("keys").query.sql_with_params()
+        sql, parameters = cards.query.sql_with_params()
     except EmptyResultSet:
-        return []
+        return rows
     with connection.cursor() as cursor:
-        cursor.execute(_BY_HEADING.format(cards=sql, most=MOST), [*parameters, facets])
-        return cursor.fetchall()
+        cursor.execute(_COUNT.format(cards=sql), [*parameters, by_key])
+        return [*rows, *cursor.fetchall()]
 
 
-def _by_status(cards, user) -> list[tuple[str, str, int]]:
-    if sees_hidden_successors(user):
-        rows = Agreement.objects.filter(pk__in=cards.values("pk")).with_status(user)
-    else:
-        rows = cards.annotate(status=StatusOn(timezone.localdate()))
+def _of_hidden_successors(cards, user) -> list[tuple[str, str, int]]:
+    """The status counted from the tables, for whom it is not that of the cards."""
+    rows = Agreement.objects.filter(pk__in=cards.values("pk")).with_status(user)
     counted = rows.order_by().values("status").annotate(number=CountRows("*")).order_by("-number", "status")
     return [(Facet.STATUS, row["status"], row["number"]) for row in counted]
 
@@ -131,8 +139,7 @@ def _tallied(facets: list[str]) -> dict[str, list[FacetValue]]:
     return found
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """A value as a visitor reads it: what the filter takes, its name, what stands above it."""
 
     value: str
@@ -141,14 +148,15 @@ class Named:
     parent: str | None = None
 
 
-_ROWS = {
-    Facet.INSTITUTION: Institution,
-    Facet.PERSON: Person,
-    Facet.FOCUS_AREA: FocusArea,
-    Facet.EVENT: Event,
-    Facet.COUNTRY: Country,
-}
 _LABELS = {Facet.TYPE: AgreementType, Facet.STATUS: Status, Facet.ACTIVITY: ActivityKind}
+#: Models of values that are rows, and their columns: what the filter takes, the name, what stands above.
+_ROWS = {
+    Facet.INSTITUTION: (Institution, "uid", "name", None),
+    Facet.PERSON: (Person, "uid", "name", None),
+    Facet.FOCUS_AREA: (FocusArea, "uid", "name", "parent_id"),
+    Facet.EVENT: (Event, "uid", "name", None),
+    Facet.COUNTRY: (Country, "code", "name", None),
+}
 
 
 def named(facet: str, values: list[FacetValue], user) -> list[Named]:
@@ -157,18 +165,22 @@ def named(facet: str, values: list[FacetValue], user) -> list[Named]:
         return [Named(one.value, str(_LABELS[facet](one.value).label), one.count) for one in values]
     if facet == Facet.YEAR:
         return [Named(one.value, one.value, one.count) for one in values]
-    model = _ROWS[facet]
-    keys = {one.value: model._meta.pk.to_python(one.value) for one in values}
-    rows = model.objects.visible_to(user).in_bulk(keys.values())
-    parents = (
-        model.objects.visible_to(user).in_bulk({row.parent_id for row in rows.values() if row.parent_id})
-        if facet == Facet.FOCUS_AREA
-        else {}
-    )
+    rows = _named_rows(facet, {one.value for one in values}, user)
+    # What stands above is nearly always among the values: it has at least as many agreements.
+    above = {row[3] for row in rows.values()} - rows.keys() - {None}
+    parents = rows | (_named_rows(facet, above, user) if above else {})
     return [
-        Named(
-            row.uid, row.name, one.count, getattr(parents.get(getattr(row, "parent_id", None)), "uid", None)
-        )
+        Named(row[1], row[2], one.count, parents[row[3]][1] if row[3] in parents else None)
         for one in values
-        if (row := rows.get(keys[one.value]))
+        if (row := rows.get(one.value))
     ]
+
+
+def _named_rows(facet: str, keys: set[str], user) -> dict[str, tuple]:
+    """Rows of a facet that ``user`` may see, by primary key as text: the key, uid, name, key above."""
+    model, uid, name, above = _ROWS[facet]
+    asked = model.objects.visible_to(user).order_by().filter(pk__in=keys)
+    found = asked.values_list("pk", uid, name, *([above] if above else []))
+    return {
+        str(row[0]): (*row[:3], None if above is None or row[3] is None else str(row[3])) for row in found
+    }

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .folding import Stretch
+from .folding import Stretch, Text
 from .scripts import composed, is_unspaced, pairs, without_particle
 from .syntax import Term
 from .tsquery import Meant, Word
@@ -41,20 +41,28 @@ class Seeker:
         self.words = [_known(word) for word in meant.words]
         self.joined = "".join(word.folded for word in meant.words) if len(meant.words) > 1 else None
 
-    def find(self, found: Sequence[Stretch], *, loosely: bool = False) -> Finding | None:
+    def find(self, text: Text, *, loosely: bool = False) -> Finding | None:
         """Return where the term stands in a text.
 
         Args:
-            found: the stretches of the text.
             loosely: find also what only reminds of the term.
         """
-        spans, grades = [], []
+        # Most texts hold nothing of it: their words are asked before their places.
+        if not self._may_be_among(text.words, loosely):
+            return None
+        found, spans, grades = text.stretches, [], []
         for first in range(len(found)):
             held = self._held(found[first : first + len(self.words)], loosely)
             if held:
                 spans.append(held[0])
                 grades.append(held[1])
         return Finding(self.term, tuple(spans), min(grades)) if spans else None
+
+    def _may_be_among(self, words: frozenset[str], loosely: bool) -> bool:
+        """Whether a text of these words can hold the term."""
+        if self.joined and any(self.joined in word for word in words):
+            return True
+        return all(any(sought.grade(word, loosely) is not None for word in words) for sought in self.words)
 
     def _held(self, run: Sequence[Stretch], loosely: bool) -> tuple[tuple[int, int], int] | None:
         """The span of the words in a run of as many stretches, and how well it answers."""
@@ -87,23 +95,18 @@ class _Sought:
         shorter = without_particle(word.folded) if word.stems or word.spellings else []
         self.within = [composed(one) for one in (word.folded, *shorter) if is_unspaced(one)]
         self.pairs = pairs(word.folded)
-        self.grades: dict[str, int | None] = {}
+        #: How well a word of a text answers, given whether loosely; None where it does not.
+        self.grade = lru_cache(maxsize=2_000)(self._graded)
 
-    def grade(self, word: str, loosely: bool) -> int | None:
-        """How well a word of a text answers; None where it does not."""
-        if word not in self.grades:
-            self.grades[word] = self._graded(word)
-        found = self.grades[word]
-        return _RELATED if found is None and loosely and self._reminds(word) else found
-
-    def _graded(self, word: str) -> int | None:
+    def _graded(self, word: str, loosely: bool) -> int | None:
         if word in self.same:
             return _SAME
         if self.word.beginning and word.startswith(self.word.folded):
             return _WITHIN
         if self.within and any(one in composed(word) for one in self.within):
             return _WITHIN
-        return _RELATED if any(_shares(stem, word) for stem in self.stems) else None
+        is_related = any(_shares(stem, word) for stem in self.stems) or (loosely and self._reminds(word))
+        return _RELATED if is_related else None
 
     def _reminds(self, word: str) -> bool:
         if self.pairs:
@@ -121,7 +124,7 @@ class _Sought:
         return stretch.start, stretch.end
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=100)
 def _known(word: Word) -> _Sought:
     return _Sought(word)
 

@@ -47,6 +47,32 @@ class Stretch(NamedTuple):
     folded: tuple[str, ...]
 
 
+class Text(NamedTuple):
+    """A text by its words: in their order with their places, and each once as it is when folded."""
+
+    stretches: list[Stretch]
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> "Text":
+        """The words of ``text``; of short ones, such as names, many are kept for the next time."""
+        return _known(text) if len(text) <= _SHORT else cls._read(text)
+
+    @classmethod
+    def _read(cls, text: str) -> "Text":
+        found = stretches(text)
+        return cls(found, frozenset(word for stretch in found for word in stretch.folded))
+
+
+#: Names of institutions and subjects stand on very many records.
+_SHORT = 120
+
+
+@lru_cache(maxsize=5_000)
+def _known(text: str) -> Text:
+    return Text._read(text)
+
+
 def stretches(text: str) -> list[Stretch]:
     """The words of a text in their order."""
     found = (Stretch(word.start(), word.end(), _ways(word[0])) for word in _WORD.finditer(text))

@@ -12,7 +12,7 @@ from .agreements import Search
 from .corrections import Correction
 from .extracts import Piece, marked
 from .finding import Finding, Seeker
-from .folding import stretches
+from .folding import Text
 
 #: At most so many reasons are given.
 MOST = 3
@@ -141,9 +141,9 @@ class _Held:
         self.passage = passage
         self.clauses: set[int] = set()
         self.findings: list[Finding] = []
-        words = stretches(passage[3][:_LOOKED_THROUGH])
+        text = Text.of(passage[3][:_LOOKED_THROUGH])
         for number, seekers in enumerate(wanted):
-            found = [one for seeker in seekers if (one := seeker.find(words, loosely=loosely))]
+            found = [one for seeker in seekers if (one := seeker.find(text, loosely=loosely))]
             self.findings += found
             if found:
                 self.clauses.add(number)

@@ -7,7 +7,7 @@ writes the lexemes that are found by this.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.db import connection
 
@@ -111,12 +111,13 @@ def clause_query(terms: Iterable[Meant]) -> str:
     return _any(term.query() for term in terms)
 
 
-def compile_clauses(clauses: Iterable[Clause]) -> Compiled | None:
-    """Return what to ask for, by one SQL statement; None where nothing is left that could be found.
+# What words mean depends on PostgreSQL's dictionaries alone, not on what the registry holds.
+@lru_cache(maxsize=1_000)
+def compile_clauses(clauses: tuple[Clause, ...]) -> Compiled | None:
+    """Return what to ask for; None where nothing is left that could be found.
 
-    Terms of nothing but signs are passed over.
+    Terms of nothing but signs are passed over. Takes one SQL statement, unless the same was asked lately.
     """
-    clauses = list(clauses)
     terms = [term for clause in clauses for term in clause.terms]
     if not terms:
         return None
