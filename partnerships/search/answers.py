@@ -184,7 +184,7 @@ def _numbered(rows: IndexCardQuerySet, start: int, stop: int) -> list[IndexCard]
 
 
 def _ranked(question: Question, start: int, stop: int) -> Iterator[IndexCard]:
-    """Rows of a search that very many answer: first those that answer in names, then in topics, then in text."""
+    """Rows of a search that very many answer: of those in names, then in topics, then in text."""
     passed, before = 0, None
     for tier, column in enumerate(TIERS, 1):
         rows, number = _of_tier(question, column, before, passed, (max(start - passed, 0), stop - passed))
