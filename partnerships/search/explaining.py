@@ -1,8 +1,9 @@
 """Reasons for the cards of a page."""
 
+import json
 from collections.abc import Sequence
 
-from partnerships.models import PreparedRecord
+from django.db import connection
 
 from .agreements import Search
 from .corrections import Correction
@@ -19,5 +20,12 @@ def reasons_by_card(
     compiled = search.compiled()
     if not ids or not compiled or not compiled.wanted:
         return {}
-    passages = dict(PreparedRecord.objects.filter(pk__in=ids).values_list("pk", "passages"))
-    return {key: reasons(search, passages[key], correction) for key in ids if key in passages}
+    with connection.cursor() as cursor:
+        cursor.execute(_PASSAGES, [list(ids)])
+        passages = dict(cursor.fetchall())
+    return {key: reasons(search, json.loads(passages[key]), correction) for key in ids if key in passages}
+
+
+_PASSAGES = (
+    "SELECT agreement_id, passages::text FROM partnerships_preparedrecord WHERE agreement_id = ANY(%s)"
+)
