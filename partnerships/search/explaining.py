@@ -26,6 +26,8 @@ def reasons_by_card(
     return {key: reasons(search, json.loads(passages[key]), correction) for key in ids if key in passages}
 
 
-_PASSAGES = (
+_PASSAGES = """
+    SELECT agreement_id, passages::text FROM partnerships_preparedrecord WHERE agreement_id = ANY(%s)
+"""
     "SELECT agreement_id, passages::text FROM partnerships_preparedrecord WHERE agreement_id = ANY(%s)"
 )
