@@ -29,5 +29,3 @@ def reasons_by_card(
 _PASSAGES = """
     SELECT agreement_id, passages::text FROM partnerships_preparedrecord WHERE agreement_id = ANY(%s)
 """
-    "SELECT agreement_id, passages::text FROM partnerships_preparedrecord WHERE agreement_id = ANY(%s)"
-)
