@@ -54,10 +54,10 @@ def counted_queries(monkeypatch) -> Callable:
 
     # Looked up now and then: by whichever question comes first.
     monkeypatch.setattr("partnerships.search.answers._known_cards", lambda: 1)
-    compile_clauses.cache_clear()
 
     @contextmanager
     def counting(name: str):
+        compile_clauses.cache_clear()
         with CaptureQueriesContext(connection) as captured:
             yield captured
         figures = json.loads(QUERY_COUNTS.read_text()) if QUERY_COUNTS.exists() else {}

@@ -13,6 +13,9 @@ from .alternatives import Choice, first_that_answers, query_with
 from .folding import folded_words, stretches
 from .scripts import composed, without_leaning
 
+#: How a word is written is looked up in so many of the records that it finds.
+_LOOKED_INTO = 5
+
 
 @dataclass(frozen=True)
 class Correction:
@@ -47,9 +50,10 @@ def corrected(search: Search, cards) -> Correction | None:
     if not (choice := first_that_answers(compiled, cards)):
         return None
     words = {word for replacement in choice for word in replacement.slip.words}
-    card = cards.filter(words__answers=query_with(compiled, choice)).values("pk")[:1]
-    passages = PreparedRecord.objects.filter(agreement__in=card).values_list("passages", flat=True).first()
-    return _rewritten(search, choice, _spellings(words, [passage[3] for passage in passages or []]))
+    found = cards.filter(words__answers=query_with(compiled, choice)).values("pk")[:_LOOKED_INTO]
+    passages = PreparedRecord.objects.filter(agreement__in=found).values_list("passages", flat=True)
+    texts = (passage[3] for of_one in passages.order_by("pk") for passage in of_one)
+    return _rewritten(search, choice, _spellings(words, texts))
 
 
 def _rewritten(search: Search, choice: Choice, spelled: dict[str, str]) -> Correction:
