@@ -46,17 +46,17 @@ class Count(NamedTuple):
         return cls(value, value, value)
 
     @classmethod
-    def estimated(cls, sampled: int) -> "Count":
-        """What ``sampled`` cards of the sample say of all.
+    def estimated(cls, sampled: int, share: int = SHARE) -> "Count":
+        """What ``sampled`` cards of a sample say of all.
 
-        Every card is in the sample with the chance 1/16, so the number in the sample is binomial. The
-        interval is Wilson's for a Poisson mean, narrowed by the share that was looked at.
+        Every card is in the sample with the chance one in ``share``, so the number in the sample is
+        binomial. The interval is Wilson's for a Poisson mean, narrowed by the share that was looked at.
         """
-        spread = _WIDTH * math.sqrt(1 - 1 / SHARE)
+        spread = _WIDTH * math.sqrt(1 - 1 / share)
         middle = sampled + spread**2 / 2
         reach = spread * math.sqrt(sampled + spread**2 / 4)
-        low = max(sampled, math.floor((middle - reach) * SHARE))
-        return cls(sampled * SHARE, low, math.ceil((middle + reach) * SHARE))
+        low = max(sampled, math.floor((middle - reach) * share))
+        return cls(sampled * share, low, math.ceil((middle + reach) * share))
 
 
 @dataclass(eq=False)
@@ -201,15 +201,13 @@ def _of_tier(question: Question, column: str, before: str | None, passed: int, p
     start, stop = page
     cards = question.cards(without="q")
     number = SHARE * _sampled(question, column) - passed
-    # What is in the sample is counted; of few, nothing may be in it.
-    few = number <= SHARE * COUNTED
-    many = not few and _are_many(stop, number)
+    many = _are_many(stop, number)
     found = _answering(question, cards, column, each=many)
     if before:
         found = found.exclude(pk__in=_answering(question, cards, before).values("pk"))
     found = found.order_by("-dated_on", "-pk").for_page()
-    if not few:
-        return (found if many else found.found_first())[start:stop], number
+    if many:
+        return found[start:stop], number
     rows = _numbered(found, start, stop)
     return rows, rows[0].number if rows else found.count() if start else 0
 

@@ -5,13 +5,15 @@ agreements are counted one by one; of more, the sample is counted, and each numb
 interval that holds the true one 95 times in 100.
 """
 
+import math
 from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count as CountRows
-from django.db.models import TextField, Value
+from django.db.models import F, Func, IntegerField, TextField, Value
 from django.utils import timezone
 
 from partnerships.choices import ActivityKind, AgreementType, Status
@@ -25,11 +27,14 @@ from partnerships.models import (
     Institution,
     SampledCard,
 )
-from partnerships.querysets.cards import StatusOn, sees_hidden_successors, sees_public_only
+from partnerships.querysets.cards import IndexCardQuerySet, StatusOn, sees_hidden_successors, sees_public_only
 from people.models import Person
 
-from .answers import COUNTED, Count, Question
+from .answers import COUNTED, SHARE, Count, Question
 
+#: Of the sample at least so many cards are counted by their headings, and fewer than twice as many: more
+#: would make the numbers surer than anybody needs, and the answer slower.
+ENOUGH = 2_800
 #: Values of a facet that are shown at most, the most frequent ones.
 MOST = 100
 
@@ -67,13 +72,27 @@ def facets_of(question: Question, facets: Iterable[str]) -> dict[str, list[Facet
 
 def _counted(question: Question, facets: list[str], without: str) -> dict[str, list[FacetValue]]:
     sampled = question.in_sample if not without else question.sampled(without)
-    model = SampledCard if sampled > COUNTED else IndexCard
-    numbered = Count.estimated if model is SampledCard else Count.exact
-    cards = question.cards(model, without)
+    if sampled > COUNTED:
+        share = SHARE * 2 ** max(0, int(math.log2(sampled / ENOUGH)))
+        cards, numbered = thinned(question.cards(SampledCard, without), share), partial(_estimated, share)
+    else:
+        cards, numbered = question.cards(IndexCard, without), Count.exact
     found: dict[str, list[FacetValue]] = {facet: [] for facet in facets}
     for facet, value, number in _rows(cards, facets, question.user):
         found[facet].append(FacetValue(value, numbered(number)))
     return found
+
+
+def _estimated(share: int, sampled: int) -> Count:
+    return Count.estimated(sampled, share)
+
+
+def thinned(cards: IndexCardQuerySet, share: int) -> IndexCardQuerySet:
+    """Of the sample the cards that are in a smaller one: one card in ``share``, a power of two."""
+    if share == SHARE:
+        return cards
+    drawn = Func(F("pk"), function="hashint8", output_field=IntegerField())
+    return cards.alias(drawn=drawn.bitand(share - 1)).filter(drawn=0)
 
 
 #: One pass over the cards: their keys, and the status of today, which is no key.

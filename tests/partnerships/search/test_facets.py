@@ -4,11 +4,12 @@ import random
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.http import QueryDict
 
 from partnerships.filtersets import AgreementFilterSet
 from partnerships.models import AgreementRelation, IndexCard
-from partnerships.search import answers
+from partnerships.search import answers, facets
 from partnerships.search.answers import Count
 from partnerships.search.facets import facets_of
 from tests.factories import (
@@ -114,14 +115,38 @@ def test_what_is_estimated_says_how_sure_it_is(monkeypatch):
     assert count.low <= 3 <= count.high
 
 
-def test_the_interval_holds_the_true_number_95_times_in_100():
+def ids_drawn(condition: str, number: int) -> list[int]:
+    """Ids that no agreement has, of which a sample would hold each."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM generate_series(1000000, 1010000) AS id WHERE {condition} LIMIT %s",  # noqa: S608
+            [number],
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+def test_facets_of_very_many_are_counted_on_a_smaller_sample(monkeypatch):
+    in_both = ids_drawn("hashint8(id) & 63 = 0", 3)
+    in_larger = ids_drawn("hashint8(id) & 15 = 0 AND hashint8(id) & 63 <> 0", 5)
+    for key in [*in_both, *in_larger]:
+        between("KR", "GB", id=key)
+    monkeypatch.setattr(facets, "COUNTED", 7)
+    monkeypatch.setattr(facets, "ENOUGH", 2)
+    asked = question("country=KR")
+    assert asked.in_sample == 8
+    [value] = facets_of(asked, ["type"])["type"]
+    assert value.count == Count.estimated(3, share=64)
+
+
+@pytest.mark.parametrize("share", [16, 64, 256])
+def test_the_interval_holds_the_true_number_95_times_in_100(share):
     chance = random.Random(1)
     held = 0
     for _ in range(2_000):
-        true = int(10 ** chance.uniform(2, 4.5))
-        sampled = sum(chance.random() < 1 / 16 for _ in range(true)) if true < 3_000 else round(
-            chance.gauss(true / 16, (true / 16 * 15 / 16) ** 0.5)
+        true = int(share * 10 ** chance.uniform(0.8, 3.3))
+        sampled = sum(chance.random() < 1 / share for _ in range(true)) if true < 3_000 else round(
+            chance.gauss(true / share, (true / share * (1 - 1 / share)) ** 0.5)
         )  # fmt: skip
-        count = Count.estimated(sampled)
+        count = Count.estimated(sampled, share)
         held += count.low <= true <= count.high
     assert 0.94 <= held / 2_000 <= 0.97
