@@ -13,7 +13,7 @@ from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
 
 from partnerships.models import Agreement, PreparedRecord
-from partnerships.querysets.cards import sees_public_only
+from partnerships.querysets.agreements import sees_public_only
 
 from .serializers import AgreementSerializer
 

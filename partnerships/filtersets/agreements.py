@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from partnerships.choices import ActivityKind, AgreementType, Status
 from partnerships.models import Facet, IndexCard
+from partnerships.querysets.cards import IndexCardQuerySet
 from partnerships.search.agreements import read
 from partnerships.search.answers import CardList, Question
 from partnerships.search.corrections import Correction, corrected
@@ -157,20 +158,22 @@ class AgreementFilterSet(RegistryFilterSet):
     def result(self):
         """The cards found, to be counted and sliced; none where a value is bad.
 
-        Where words find nothing, what may be meant by them is looked for: ``correction`` says so.
+        Where words find nothing, what may be meant by them is found instead: once the list is read or
+        counted, ``correction`` says so.
         """
         if not self.is_valid():
             return self.queryset.none()
-        if self.query_box.parsed.clauses and not self.question.is_answered:
-            self._correct()
-        return CardList(self.question, self.qs)
+        return CardList(self.question, self.qs, self._corrected if self.query_box.parsed.clauses else None)
 
-    def _correct(self) -> None:
+    def _corrected(self) -> tuple[Question, IndexCardQuerySet] | None:
         cards = self.narrowed(IndexCard.objects.visible_to(self.user), without="q")
-        if correction := corrected(self.query_box, cards):
-            self.correction, self.query_box = correction, correction.search
-            del self.question
-            self.__dict__.pop("_qs", None)
+        correction = corrected(self.query_box, cards)
+        if correction is None:
+            return None
+        self.correction, self.query_box = correction, correction.search
+        del self.question
+        self.__dict__.pop("_qs", None)
+        return self.question, self.qs
 
     @cached_property
     def question(self) -> Question:

@@ -1,7 +1,7 @@
 from functools import cached_property
 
 from partnerships.models import CardPair, IndexCard, Institution, PartnershipCount
-from partnerships.querysets.cards import sees_public_only
+from partnerships.querysets.agreements import sees_public_only
 from partnerships.querysets.institutions import institution_family, topmost
 from partnerships.querysets.partnerships import in_order
 from partnerships.search.answers import tallied

@@ -31,6 +31,11 @@ def within_reach(user) -> Q:
     return reach
 
 
+def sees_public_only(user) -> bool:
+    """True for a visitor who sees exactly what everybody sees."""
+    return within_reach(user) == within_reach(None)
+
+
 class AgreementQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The gate: rows that ``user`` may see. Every other road asks here."""

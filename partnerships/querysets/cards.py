@@ -39,11 +39,6 @@ class Apart(Func):
         return sql, [*parameters, *parameters]
 
 
-def sees_public_only(user) -> bool:
-    """True for a visitor who sees exactly what everybody sees."""
-    return within_reach(user) == within_reach(None)
-
-
 def sees_hidden_successors(user) -> bool:
     """True where the status that ``user`` sees may differ from the one on the card."""
     return sees_internal(user) or sees_everything(user)

@@ -4,18 +4,22 @@ from collections.abc import Iterable
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Count, F, OuterRef, Prefetch, Subquery
+from django.db.models import CharField, Count, F, OuterRef, Prefetch, Subquery, Sum
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
 
 from people.access import DisclosedQuerySet
 
+from .agreements import sees_public_only
 from .trees import reachable
 
 
 class EventQuerySet(DisclosedQuerySet):
     def with_agreement_count(self, user):
         """Annotate ``agreement_count``: agreements of this event that ``user`` may see."""
+        if sees_public_only(user):
+            return self.annotate(agreement_count=_tallied("event"))
         agreements = apps.get_model("partnerships", "Agreement").objects.visible_to(user)
         return self.annotate(agreement_count=_count(agreements.filter(event=OuterRef("pk")), "event"))
 
@@ -73,17 +77,32 @@ def focus_area_ancestors(ids: Iterable[int]) -> list[int]:
 
 def with_country_counts(countries, user):
     """Annotate countries with ``agreement_count`` and ``institution_count``, as ``user`` may see them."""
-    agreements = apps.get_model("partnerships", "Agreement").objects.visible_to(user).values("pk")
-    parties = apps.get_model("partnerships", "Party").objects.filter(
-        institution__country=OuterRef("pk"), agreement__in=agreements
-    )
     institutions = (
         apps.get_model("partnerships", "Institution").objects.visible_to(user).filter(country=OuterRef("pk"))
     )
     return countries.annotate(
-        agreement_count=_count(parties, "institution__country", Count("agreement", distinct=True)),
+        agreement_count=_tallied("country") if sees_public_only(user) else _count_of_parties(user),
         institution_count=_count(institutions, "country"),
     )
+
+
+def _count_of_parties(user):
+    agreements = apps.get_model("partnerships", "Agreement").objects.visible_to(user).values("pk")
+    parties = apps.get_model("partnerships", "Party").objects.filter(
+        institution__country=OuterRef("pk"), agreement__in=agreements
+    )
+    return _count(parties, "institution__country", Count("agreement", distinct=True))
+
+
+def _tallied(facet: str):
+    """How many public agreements stand under the heading of a row: nothing has to be counted."""
+    heading = apps.get_model("partnerships", "Heading").objects.filter(
+        facet=facet, value=Cast(OuterRef(OuterRef("pk")), CharField())
+    )
+    changes = apps.get_model("partnerships", "Tally").objects.filter(
+        heading=Subquery(heading.values("pk")), day__lte=timezone.localdate()
+    )
+    return Coalesce(Subquery(changes.order_by().values("heading").annotate(n=Sum("change")).values("n")), 0)
 
 
 def _count(rows, group: str, what=None):

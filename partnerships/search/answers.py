@@ -19,7 +19,8 @@ from django.db.models import Window
 from django.utils import timezone
 
 from partnerships.models import IndexCard, SampledCard
-from partnerships.querysets.cards import TIERS, IndexCardQuerySet, sees_public_only
+from partnerships.querysets.agreements import sees_public_only
+from partnerships.querysets.cards import TIERS, IndexCardQuerySet
 
 #: One card in so many is in the sample.
 SHARE = 16
@@ -103,23 +104,21 @@ class Question:
         """How many cards of the sample answer the whole question."""
         return self.sampled()
 
-    @property
-    def is_answered(self) -> bool:
-        """Whether any card answers."""
-        return bool(self.in_sample or self.count.value)
-
 
 class CardList:
     """The cards that answer a question, in order, to be counted and sliced.
 
     Args:
         rows: the cards, narrowed and in order.
+        instead: gives another question and its rows, to be answered where this one finds nothing.
     """
 
-    def __init__(self, question: Question, rows: IndexCardQuerySet):
-        self.question, self.rows = question, rows
+    def __init__(self, question: Question, rows: IndexCardQuerySet, instead: Callable | None = None):
+        self.question, self.rows, self.instead = question, rows, instead
 
     def count(self) -> int:
+        if not self.question.count.value and self._turn():
+            return self.count()
         return self.question.count.value
 
     def with_count(self, start: int, stop: int) -> tuple[list[IndexCard], int]:
@@ -130,7 +129,16 @@ class CardList:
         # Behind the end no row is left that would say the number.
         if rows or not start:
             self.question.count = Count.exact(rows[0].number if rows else 0)
+        if not self.question.count.value and self._turn():
+            return self.with_count(start, stop)
         return rows, self.question.count.value
+
+    def _turn(self) -> bool:
+        """Take up the question to be answered instead, if there is one."""
+        instead, self.instead = self.instead and self.instead(), None
+        if instead:
+            self.question, self.rows = instead
+        return bool(instead)
 
     def __getitem__(self, page: slice) -> list[IndexCard]:
         return self.with_count(page.start or 0, page.stop)[0]

@@ -27,7 +27,8 @@ from partnerships.models import (
     Institution,
     SampledCard,
 )
-from partnerships.querysets.cards import IndexCardQuerySet, StatusOn, sees_hidden_successors, sees_public_only
+from partnerships.querysets.agreements import sees_public_only
+from partnerships.querysets.cards import IndexCardQuerySet, StatusOn, sees_hidden_successors
 from people.models import Person
 
 from .answers import COUNTED, SHARE, Count, Question

@@ -12,7 +12,7 @@ from itertools import islice
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -27,7 +27,8 @@ from partnerships.models import (
     PartnershipCount,
 )
 from partnerships.partial_dates import PartialDate
-from partnerships.querysets.cards import IndexCardQuerySet, sees_hidden_successors, sees_public_only
+from partnerships.querysets.agreements import sees_public_only
+from partnerships.querysets.cards import IndexCardQuerySet, sees_hidden_successors
 from partnerships.status import IN_FORCE
 
 #: Subjects that are told of a partnership, the most frequent ones.
@@ -55,6 +56,14 @@ class Partnerships:
 
     def count(self) -> int:
         return self.counted() if self.counted else self.rows.count()
+
+    def with_count(self, start: int, stop: int) -> tuple[list[dict], int]:
+        """Pairs ``start`` to ``stop``, and how many there are in all; grouped once for both."""
+        if not self.rows.query.group_by:
+            return self[start:stop], self.count()
+        rows = list(self.rows.annotate(of_all=Window(Count("*")))[start:stop])
+        number = rows[0]["of_all"] if rows else self.count() if start else 0
+        return self._told({**row} for row in rows), number
 
     def __getitem__(self, page: slice) -> list[dict]:
         return self._told(self.rows[page])
@@ -194,19 +203,29 @@ _TELL = """
           FROM heading
           JOIN partnerships_focusarea area ON heading.facet = 'focus_area' AND area.id = heading.value::bigint
          WHERE area.id IN ({areas})
+    ), below AS MATERIALIZED (
+        SELECT first_id, second_id, parent_id, max(number) AS most FROM subject GROUP BY first_id, second_id, parent_id
+    ), ranked AS MATERIALIZED (
+        SELECT subject.*, row_number() OVER (PARTITION BY subject.first_id, subject.second_id
+                                                 ORDER BY number DESC, name, id) AS place
+          FROM subject LEFT JOIN below ON (below.first_id, below.second_id, below.parent_id)
+                                        = (subject.first_id, subject.second_id, subject.id)
+         WHERE below.most IS DISTINCT FROM subject.number
+    ), areas AS MATERIALIZED (
+        SELECT first_id, second_id,
+               array_agg(jsonb_build_object('uid', uid, 'name', name, 'count', number) ORDER BY place) AS areas
+          FROM ranked WHERE place <= {most} GROUP BY first_id, second_id
+    ), types AS MATERIALIZED (
+        SELECT first_id, second_id, array_agg(value ORDER BY value) AS types
+          FROM heading WHERE facet = 'type' GROUP BY first_id, second_id
+    ), told AS MATERIALIZED (
+        SELECT first_id, second_id, count(*) AS number, count(*) FILTER (WHERE {in_force}) AS in_force,
+               min(ARRAY[since, until]) FILTER (WHERE since IS NOT NULL) AS first_on,
+               max(ARRAY[since, until]) FILTER (WHERE since IS NOT NULL) AS latest_on
+          FROM found GROUP BY first_id, second_id
     )
-    SELECT first_id, second_id, count(*), count(*) FILTER (WHERE {in_force}),
-           min(ARRAY[since, until]) FILTER (WHERE since IS NOT NULL),
-           max(ARRAY[since, until]) FILTER (WHERE since IS NOT NULL),
-           ARRAY(SELECT value FROM heading WHERE (heading.first_id, heading.second_id) = (found.first_id, found.second_id)
-                    AND facet = 'type' ORDER BY value),
-           ARRAY(SELECT jsonb_build_object('uid', uid, 'name', name, 'count', number) FROM subject
-                  WHERE (subject.first_id, subject.second_id) = (found.first_id, found.second_id)
-                    AND NOT EXISTS (SELECT 1 FROM subject below
-                                     WHERE below.parent_id = subject.id AND below.number = subject.number
-                                       AND (below.first_id, below.second_id) = (found.first_id, found.second_id))
-                  ORDER BY number DESC, name LIMIT {most})
-      FROM found GROUP BY first_id, second_id
+    SELECT first_id, second_id, number, in_force, first_on, latest_on, coalesce(types, '{{}}'), coalesce(areas, '{{}}')
+      FROM told LEFT JOIN types USING (first_id, second_id) LEFT JOIN areas USING (first_id, second_id)
 """
 
 #: By the headings the index finds what names both, or units below them; then the parties are looked at.
