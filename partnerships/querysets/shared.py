@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Count, F, OuterRef, Prefetch, Subquery, Sum
+from django.db.models import CharField, Count, F, OuterRef, Prefetch, Subquery, Sum, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
@@ -51,12 +52,13 @@ class FocusAreaQuerySet(DisclosedQuerySet):
         return self.annotate(path=RawSQL(_PATH, [], output_field=ArrayField(CharField())))  # noqa: S611
 
     def with_agreement_count(self, user):
-        """Annotate ``agreement_count``: agreements on exactly this subject that ``user`` may see."""
-        agreements = apps.get_model("partnerships", "Agreement").objects.visible_to(user).values("pk")
-        uses = apps.get_model("partnerships", "AgreementFocusArea").objects.filter(
-            focus_area=OuterRef("pk"), agreement__in=agreements
-        )
-        return self.annotate(agreement_count=_count(uses, "focus_area"))
+        """Annotate ``agreement_count``: agreements on this subject or one below it that ``user`` may see."""
+        if sees_public_only(user):
+            return self.annotate(agreement_count=_tallied("focus_area"))
+        cards = apps.get_model("partnerships", "IndexCard").objects.visible_to(user)
+        under = cards.filter(keys__overlap=ArraySubquery(_heading("focus_area").values("pk")))
+        counted = under.order_by().values(one=Value(1)).annotate(n=Count("*")).values("n")
+        return self.annotate(agreement_count=Coalesce(Subquery(counted), 0))
 
     def for_list(self, user):
         visible = self.model.objects.visible_to(user)
@@ -94,13 +96,16 @@ def _count_of_parties(user):
     return _count(parties, "institution__country", Count("agreement", distinct=True))
 
 
+def _heading(facet: str):
+    """The heading that a row of the query around stands for; for a query within a query."""
+    headings = apps.get_model("partnerships", "Heading").objects
+    return headings.filter(facet=facet, value=Cast(OuterRef(OuterRef("pk")), CharField()))
+
+
 def _tallied(facet: str):
     """How many public agreements stand under the heading of a row: nothing has to be counted."""
-    heading = apps.get_model("partnerships", "Heading").objects.filter(
-        facet=facet, value=Cast(OuterRef(OuterRef("pk")), CharField())
-    )
     changes = apps.get_model("partnerships", "Tally").objects.filter(
-        heading=Subquery(heading.values("pk")), day__lte=timezone.localdate()
+        heading=Subquery(_heading(facet).values("pk")), day__lte=timezone.localdate()
     )
     return Coalesce(Subquery(changes.order_by().values("heading").annotate(n=Sum("change")).values("n")), 0)
 

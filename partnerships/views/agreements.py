@@ -18,6 +18,7 @@ from .counted import count_choices
 from .details import RegistryDetail
 from .lists import RegistryList
 from .queries import address, replaced
+from .shown import agreements_on
 
 
 class AgreementList(RegistryList):
@@ -100,13 +101,6 @@ def spelled_out(query: QueryDict, box: Search) -> QueryDict:
     if not box.words:
         del asked["q"]
     return asked
-
-
-def agreements_on(cards, user) -> list[Agreement]:
-    """Return the agreements of ``cards`` with what a list shows of them, in the same order."""
-    keys = [card.pk for card in cards]
-    rows = Agreement.objects.visible_to(user).for_list(user).in_bulk(keys)
-    return [rows[key] for key in keys if key in rows]
 
 
 def gone_with_reason(request, withdrawn: Agreement) -> HttpResponse:

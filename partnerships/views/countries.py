@@ -57,7 +57,5 @@ class CountryDetail(RegistryDetail):
                 "institution_total": active.count(),
                 "partner_countries": partner_countries(country, self.user),
             }
-            | agreements_shown(
-                agreements.filter(pk__in=parties.values("agreement")), self.user, country=country.code
-            )
+            | agreements_shown(self.user, country=country.code)
         )

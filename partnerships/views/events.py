@@ -1,5 +1,5 @@
 from partnerships.filtersets import EventFilterSet
-from partnerships.models import Agreement, Event
+from partnerships.models import Event
 
 from .details import RegistryDetail
 from .lists import RegistryList
@@ -29,9 +29,8 @@ class EventDetail(RegistryDetail):
     resource = "event"
 
     def get_context_data(self, **kwargs) -> dict:
-        agreements = Agreement.objects.visible_to(self.user).filter(event=self.object)
         return (
             super().get_context_data(**kwargs)
             | {"event": self.object}
-            | agreements_shown(agreements, self.user, event=self.object.uid)
+            | agreements_shown(self.user, event=self.object.uid)
         )

@@ -1,5 +1,5 @@
 from partnerships.filtersets import FocusAreaFilterSet
-from partnerships.models import Agreement, FocusArea
+from partnerships.models import FocusArea
 from partnerships.querysets.shared import focus_area_family
 
 from .details import RegistryDetail
@@ -42,14 +42,11 @@ class FocusAreaDetail(RegistryDetail):
     def get_context_data(self, **kwargs) -> dict:
         area = self.object
         family = focus_area_family([area.pk])
-        agreements = Agreement.objects.visible_to(self.user).filter(
-            pk__in=Agreement.focus_areas.through.objects.filter(focus_area__in=family).values("agreement")
-        )
         everything = FocusArea.objects.visible_to(self.user).with_agreement_count(self.user)
         visible = {row.pk: row for row in everything}
         below = [row for row in visible.values() if row.pk in set(family) and row.pk != area.pk]
         return (
             super().get_context_data(**kwargs)
             | {"area": area, "path": path_to(area, visible), "below": in_tree_order(below)}
-            | agreements_shown(agreements, self.user, focus_area=area.uid)
+            | agreements_shown(self.user, focus_area=area.uid)
         )

@@ -2,8 +2,8 @@ from django.db.models import QuerySet
 
 from partnerships.choices import NameKind
 from partnerships.filtersets import InstitutionFilterSet
-from partnerships.models import Agreement, Institution
-from partnerships.querysets.institutions import institution_family, relatives
+from partnerships.models import Institution
+from partnerships.querysets.institutions import relatives
 from partnerships.search.partnerships import partnerships_of
 
 from .details import RegistryDetail
@@ -46,8 +46,6 @@ class InstitutionDetail(RegistryDetail):
 
     def get_context_data(self, **kwargs) -> dict:
         institution = self.object
-        family = institution_family([institution.pk])
-        agreements = Agreement.objects.visible_to(self.user).with_party(family)
         return (
             super().get_context_data(**kwargs)
             | {
@@ -58,7 +56,7 @@ class InstitutionDetail(RegistryDetail):
                 "partners": partners(institution, self.user),
                 "all_partnerships": f"?institution={institution.uid}",
             }
-            | agreements_shown(agreements, self.user, institution=institution.uid)
+            | agreements_shown(self.user, institution=institution.uid)
         )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from partnerships.filtersets.base import RegistryFilterSet, ResolvedFilter
 from partnerships.models import Agreement, Country, Event, FocusArea, Institution, Party
+from partnerships.querysets.agreements import sees_public_only
+from partnerships.querysets.shared import with_country_counts
 from people.models import Person
 
 from .trees import in_tree_order
@@ -25,6 +27,9 @@ _MODELS = {
 
 def countries_of_agreements(user) -> list[tuple[str, str]]:
     """Countries of the parties of visible agreements."""
+    if sees_public_only(user):
+        tallied = with_country_counts(Country.objects.all(), user).filter(agreement_count__gt=0)
+        return _countries(tallied.values("pk"))
     parties = Party.objects.filter(agreement__in=Agreement.objects.visible_to(user).values("pk"))
     return _countries(parties.values("institution__country"))
 

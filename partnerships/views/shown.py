@@ -1,8 +1,12 @@
 """What a page about something shows of its agreements: the newest ones, and the way to all."""
 
 from django.db.models import F, QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
+
+from partnerships.filtersets import AgreementFilterSet
+from partnerships.models import Agreement, IndexCard
 
 LIMIT = 25
 
@@ -14,16 +18,24 @@ def newest_first(agreements: QuerySet) -> QuerySet:
     )
 
 
-def agreements_shown(agreements: QuerySet, user, limit: int = LIMIT, **question: str) -> dict:
-    """Return the newest of ``agreements``, their number, and the address of the list of all.
+def agreements_shown(user, limit: int = LIMIT, **question: str) -> dict:
+    """Return the newest agreements that answer a question, their number, and the address of the list of all.
 
     Args:
-        agreements: already narrowed to what ``user`` may see.
-        question: the filters under which the list page finds exactly these agreements.
+        question: filters of the list of agreements, by name.
     """
-    path = reverse("partnerships:agreement-list")
+    asked = QueryDict(urlencode(question | {"ordering": "-signed_on,-announced_on"}))
+    cards = IndexCard.objects.visible_to(user)
+    found, number = AgreementFilterSet(asked, cards, user=user, only_asked=True).result.with_count(0, limit)
     return {
-        "agreements": list(newest_first(agreements.for_list(user))[:limit]),
-        "agreement_total": agreements.count(),
-        "all_agreements": f"{path}?{urlencode(question)}" if question else "",
+        "agreements": agreements_on(found, user),
+        "agreement_total": number,
+        "all_agreements": f"{reverse('partnerships:agreement-list')}?{urlencode(question)}",
     }
+
+
+def agreements_on(cards, user) -> list[Agreement]:
+    """Return the agreements of ``cards`` with what a list shows of them, in the same order."""
+    keys = [card.pk for card in cards]
+    rows = Agreement.objects.visible_to(user).for_list(user).in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]

@@ -47,7 +47,7 @@ class FocusAreaSerializer(SelectableSerializer):
     parent = NamedSerializer(allow_null=True)
     mappings = MappingSerializer(many=True)
     visibility = serializers.ChoiceField(Disclosure.choices)
-    agreement_count = serializers.IntegerField(help_text="On exactly this subject.")
+    agreement_count = serializers.IntegerField(help_text="On this subject or one below it.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
