@@ -18,7 +18,8 @@ MOST = 20
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": MOST}
 _TEXT = {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH}
 _KINDS = (
-    "`name` for the name that is shown; else `label`, `acronym`, `alias`, `former`, `native` or `romanised`."
+    "`name` for the name that is shown; else `label`, `acronym`, `alias`, `former`, `native`, `romanised`, "
+    "`official` or `code`."
 )
 
 
@@ -46,15 +47,16 @@ class SuggestionSerializer(serializers.Serializer):
     """A record that may be meant."""
 
     resource = serializers.CharField(help_text="The resource that the record belongs to.")
-    id = serializers.CharField(source="record.uid")
+    id = serializers.CharField(
+        source="record.uid", help_text="What filters take; of a country its code of ISO 3166-1."
+    )
     name = serializers.CharField(source="record.name")
-    country = serializers.SerializerMethodField(help_text="Of an institution or an event.")
+    country = serializers.CharField(
+        allow_null=True, help_text="Code of ISO 3166-1; of an institution, an event or a country."
+    )
     url = serializers.SerializerMethodField()
     html_url = serializers.SerializerMethodField()
     matched = MatchedSerializer(source="*")
-
-    def get_country(self, found: Suggestion) -> str | None:
-        return getattr(found.record, "country_id", None)
 
     def get_url(self, found: Suggestion) -> str:
         return self._address("api", found)
