@@ -7,11 +7,11 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from partnerships.filtersets.base import AnyOfField
+from partnerships.filtersets.base import AnyOfField, overfull
 from partnerships.search.suggestions import MAX_LENGTH, RESOURCES, Suggestion, suggest
 
 from .base import RegistryHeaders
-from .errors import faults_of_form, unknown_parameters
+from .errors import faults_of_form, too_many_values, unknown_parameters
 from .fields import page_url
 
 MOST = 20
@@ -99,6 +99,8 @@ class SuggestView(RegistryHeaders, APIView):
     def _question(self, request) -> dict:
         form = Question(request.query_params)
         unknown = set(request.query_params) - {*form.fields, "format"}
-        if faults := faults_of_form(form) | unknown_parameters(unknown):
+        faults = faults_of_form(form) | too_many_values(overfull(request.query_params, form.fields))
+        faults |= unknown_parameters(unknown)
+        if faults:
             raise ValidationError(faults)
         return form.cleaned_data
