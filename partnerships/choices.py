@@ -189,6 +189,16 @@ class NameKind(TextChoices):
     FORMER = "former", "Former name"
 
 
+class CountryNameKind(TextChoices):
+    """How a country is called beside its name in English.
+
+    Codes of three letters are no names: they are acronyms of others (ETH is no Ethiopia).
+    """
+
+    LABEL = "label", "In another language"
+    ALIAS = "alias", "Also known as"
+
+
 class LinkKind(TextChoices):
     """How an institution relates to another one; the inverse is derived."""
 

@@ -9,6 +9,7 @@ from django.http import Http404, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.views import set_rollback
 
+from partnerships.filtersets.base import TOO_MANY
 from partnerships.services.publication import NOT_OPEN
 from people.statements import took_too_long
 from people.transactions import BUSY
@@ -94,6 +95,11 @@ def unknown_parameters(names: Iterable[str]) -> dict[str, list[exceptions.ErrorD
         name: [exceptions.ErrorDetail(f"There is no parameter “{name}” here.", "unknown_parameter")]
         for name in sorted(names)
     }
+
+
+def too_many_values(names: Iterable[str]) -> dict[str, list[exceptions.ErrorDetail]]:
+    """Tell each of ``names`` as a parameter with more values than are looked at."""
+    return {name: [exceptions.ErrorDetail(TOO_MANY, "too_many")] for name in names}
 
 
 def faults_of_form(form) -> dict[str, list[exceptions.ErrorDetail]]:

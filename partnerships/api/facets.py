@@ -6,15 +6,16 @@ from partnerships.models import Facet
 from partnerships.search.answers import Question
 from partnerships.search.facets import Named, facets_of, named
 
+from .selection import listed
+
 
 def asked_facets(parameters) -> list[str]:
     """Return the facets that a query string asks for; repeated, or separated by commas.
 
     Raises:
-        ValidationError: one of them is unknown.
+        ValidationError: one of them is unknown, or there are too many.
     """
-    written = ",".join(parameters.getlist("facets")).split(",")
-    names = list(dict.fromkeys(name.strip() for name in written if name.strip()))
+    names = list(dict.fromkeys(listed(parameters, "facets")))
     unknown = [name for name in names if name not in Facet.values]
     if unknown:
         raise ValidationError(

@@ -4,20 +4,30 @@ import django_filters
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 
-from partnerships.filtersets.base import AnyOfFilter, MomentFilter, PartialDateFilter, ResolvedFilter
+from partnerships.filtersets.base import (
+    MOST_VALUES,
+    AnyOfFilter,
+    MomentFilter,
+    PartialDateFilter,
+    ResolvedFilter,
+)
+from partnerships.filtersets.keyed import YearFilter
 
 from .errors import faults_of_form, unknown_parameters
 from .fields import PARTIAL_DATE_PATTERN
 
 
 class RegistryFilterBackend(BaseFilterBackend):
-    """Narrows a list by the view's ``filterset_class``; refuses what that does not know."""
+    """Narrows a list by the view's ``filterset_class``; refuses what that does not know.
+
+    ``facets`` too: agreements alone have numbers, and a list of their own.
+    """
 
     def filter_queryset(self, request, queryset, view):
         if view.filterset_class is None:
             return queryset
         filters = view.filterset_class(request.query_params, queryset, user=request.user, only_asked=True)
-        refuse_faults(filters)
+        refuse_faults(filters, "facets")
         return filters.qs
 
     def get_schema_operation_parameters(self, view) -> list[dict]:
@@ -26,9 +36,14 @@ class RegistryFilterBackend(BaseFilterBackend):
         return [_parameter(name, filter_) for name, filter_ in view.filterset_class.base_filters.items()]
 
 
-def refuse_faults(filters) -> None:
-    """Raise ValidationError for what a filter set does not know or understand."""
-    if errors := unknown_parameters(filters.unknown_parameters) | faults_of_form(filters):
+def refuse_faults(filters, *unknown: str) -> None:
+    """Raise ValidationError for what a filter set does not know or understand.
+
+    Args:
+        unknown: parameters that mean nothing to the list that is asked.
+    """
+    strange = {*filters.unknown_parameters, *(name for name in unknown if name in filters.data)}
+    if errors := unknown_parameters(strange) | faults_of_form(filters):
         raise ValidationError(errors)
 
 
@@ -58,9 +73,11 @@ def _schema(filter_) -> dict:
         return {"type": "array", "items": {"type": "string", "enum": values}}
     if isinstance(filter_, AnyOfFilter):
         values = [value for value, _ in filter_.extra["choices"].choices]
-        return {"type": "array", "items": {"type": "string", "enum": values}}
+        return _several({"type": "string", "enum": values})
     if isinstance(filter_, ResolvedFilter):
-        return {"type": "array", "items": {"type": "string"}}
+        return _several({"type": "string"})
+    if isinstance(filter_, YearFilter):
+        return _several({"type": "string", "pattern": "^[12][0-9]{3}$"})
     if isinstance(filter_, PartialDateFilter):
         return {"type": "string", "pattern": PARTIAL_DATE_PATTERN, "examples": ["2024-05"]}
     if isinstance(filter_, django_filters.BooleanFilter):
@@ -68,3 +85,8 @@ def _schema(filter_) -> dict:
     if isinstance(filter_, MomentFilter):
         return {"type": "string", "examples": ["2024-05-21", "2024-05-21T09:00:00Z"]}
     return {"type": "string", "maxLength": filter_.extra.get("max_length", 300)}
+
+
+def _several(value: dict) -> dict:
+    """What is said of a parameter that may be repeated."""
+    return {"type": "array", "items": value, "maxItems": MOST_VALUES}

@@ -1,5 +1,6 @@
 """How a list of agreements is described: beside the rows, what is told of the question."""
 
+from partnerships.filtersets.base import MOST_VALUES
 from partnerships.models import Facet
 
 from .pagination import RegistryPagination
@@ -85,6 +86,10 @@ class AgreementPagination(RegistryPagination):
             "description": "Count what is found by these, separated by commas; each ignores its own choice.",
             "style": "form",
             "explode": False,
-            "schema": {"type": "array", "items": {"type": "string", "enum": Facet.values}},
+            "schema": {
+                "type": "array",
+                "items": {"type": "string", "enum": Facet.values},
+                "maxItems": MOST_VALUES,
+            },
         }
         return [*super().get_schema_operation_parameters(view), facets]

@@ -5,6 +5,10 @@ from collections.abc import Iterable
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from partnerships.filtersets.base import MOST_VALUES
+
+from .errors import too_many_values
+
 
 class SelectableSerializer(serializers.Serializer):
     """A record whose keys a request may choose; the view puts the choice into the context."""
@@ -25,9 +29,9 @@ def selected(parameters, known: Iterable[str]) -> frozenset[str] | None:
         known: every key that the record has.
 
     Raises:
-        ValidationError: one of the names is unknown, or nothing would be left.
+        ValidationError: one of the names is unknown, there are too many, or nothing would be left.
     """
-    fields, omit = _names(parameters, "fields"), _names(parameters, "omit")
+    fields, omit = listed(parameters, "fields"), listed(parameters, "omit")
     known = frozenset(known)
     errors = {
         parameter: [ErrorDetail(f"“{name}” is no field of this record.", "unknown") for name in bad]
@@ -44,6 +48,14 @@ def selected(parameters, known: Iterable[str]) -> frozenset[str] | None:
     return chosen
 
 
-def _names(parameters, parameter: str) -> list[str]:
-    written = ",".join(parameters.getlist(parameter)).split(",")
-    return [name.strip() for name in written if name.strip()]
+def listed(parameters, name: str) -> list[str]:
+    """Return the values of a parameter that may be repeated or separated by commas.
+
+    Raises:
+        ValidationError: there are more than are looked at.
+    """
+    written = ",".join(parameters.getlist(name)).split(",")
+    values = [value.strip() for value in written if value.strip()]
+    if len(values) > MOST_VALUES:
+        raise ValidationError(too_many_values([name]))
+    return values

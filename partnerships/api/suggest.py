@@ -7,18 +7,19 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from partnerships.filtersets.base import AnyOfField
+from partnerships.filtersets.base import AnyOfField, overfull
 from partnerships.search.suggestions import MAX_LENGTH, RESOURCES, Suggestion, suggest
 
 from .base import RegistryHeaders
-from .errors import faults_of_form, unknown_parameters
+from .errors import faults_of_form, too_many_values, unknown_parameters
 from .fields import page_url
 
 MOST = 20
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": MOST}
 _TEXT = {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH}
 _KINDS = (
-    "`name` for the name that is shown; else `label`, `acronym`, `alias`, `former`, `native` or `romanised`."
+    "`name` for the name that is shown; else `label`, `acronym`, `alias`, `former`, `native`, `romanised`, "
+    "`official` or `code`."
 )
 
 
@@ -46,15 +47,16 @@ class SuggestionSerializer(serializers.Serializer):
     """A record that may be meant."""
 
     resource = serializers.CharField(help_text="The resource that the record belongs to.")
-    id = serializers.CharField(source="record.uid")
+    id = serializers.CharField(
+        source="record.uid", help_text="What filters take; of a country its code of ISO 3166-1."
+    )
     name = serializers.CharField(source="record.name")
-    country = serializers.SerializerMethodField(help_text="Of an institution or an event.")
+    country = serializers.CharField(
+        allow_null=True, help_text="Code of ISO 3166-1; of an institution, an event or a country."
+    )
     url = serializers.SerializerMethodField()
     html_url = serializers.SerializerMethodField()
     matched = MatchedSerializer(source="*")
-
-    def get_country(self, found: Suggestion) -> str | None:
-        return getattr(found.record, "country_id", None)
 
     def get_url(self, found: Suggestion) -> str:
         return self._address("api", found)
@@ -97,6 +99,8 @@ class SuggestView(RegistryHeaders, APIView):
     def _question(self, request) -> dict:
         form = Question(request.query_params)
         unknown = set(request.query_params) - {*form.fields, "format"}
-        if faults := faults_of_form(form) | unknown_parameters(unknown):
+        faults = faults_of_form(form) | too_many_values(overfull(request.query_params, form.fields))
+        faults |= unknown_parameters(unknown)
+        if faults:
             raise ValidationError(faults)
         return form.cleaned_data

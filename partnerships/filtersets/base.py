@@ -3,20 +3,24 @@
 The same filter set reads the query string of a page, of the API and of every export.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, time
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, Value
 from django.utils.dateparse import parse_date, parse_datetime
-from django_filters.fields import MultipleChoiceField
+from django_filters.fields import BaseCSVField, MultipleChoiceField
 
 from partnerships.fields import PartialDateFormField
 
 #: Parameters that shape an answer without changing which question is asked.
 SHAPE_PARAMETERS = frozenset({"page", "page_size", "cursor", "fields", "omit", "format", "facets"})
+
+#: So many values of one parameter are looked at: nobody chooses more, and each has its price on a page.
+MOST_VALUES = 50
+TOO_MANY = f"At most {MOST_VALUES} values."
 
 _FLAGS = {"": False, "0": False, "false": False, "1": True, "true": True}
 
@@ -26,6 +30,13 @@ def read_flag(text: str) -> bool:
     if (word := text.strip().lower()) not in _FLAGS:
         raise ValueError("Write 1 or 0.")
     return _FLAGS[word]
+
+
+def overfull(query, names: Iterable[str]) -> list[str]:
+    """Return which of the parameters ``names`` have more values in ``query`` than are looked at."""
+    if not hasattr(query, "getlist"):
+        return []
+    return [name for name in names if name in query and len(query.getlist(name)) > MOST_VALUES]
 
 
 class ValuesWidget(forms.Widget):
@@ -51,14 +62,24 @@ class ResolvedField(forms.Field):
         self.find, self.noun = find, noun
 
     def to_python(self, value: list[str]) -> list:
-        keys = []
-        for text in value or []:
-            if "\x00" in text or not (found := self.find(text).values_list("pk", flat=True).first()):
+        written = value or []
+        found = self._found([text for text in dict.fromkeys(written) if "\x00" not in text])
+        for text in written:
+            if text not in found:
                 raise ValidationError(
                     f"“{text.replace(chr(0), '')}” is no {self.noun} known here.", code="unknown"
                 )
-            keys.append(found)
-        return keys
+        return [found[text] for text in written]
+
+    def _found(self, texts: list[str]) -> dict[str, int | str]:
+        """Primary keys by what is written, however many, with one statement."""
+        if not texts:
+            return {}
+        first, *others = (
+            self.find(text).order_by("pk").annotate(nth=Value(place)).values_list("nth", "pk")[:1]
+            for place, text in enumerate(texts)
+        )
+        return {texts[place]: key for place, key in (first.union(*others, all=True) if others else first)}
 
 
 class ResolvedFilter(django_filters.Filter):
@@ -90,7 +111,7 @@ class AnyOfField(MultipleChoiceField):
     """Several values of a closed list; an empty one asks nothing."""
 
     def to_python(self, value) -> list[str]:
-        return [item for item in super().to_python(value) if item]
+        return [item for item in super().to_python(value) if item.strip()]
 
 
 class AnyOfFilter(django_filters.MultipleChoiceFilter):
@@ -165,8 +186,33 @@ class FlagFilter(django_filters.BooleanFilter):
     field_class = FlagField
 
 
+class YesOrNoField(FlagField):
+    """Yes or no; empty asks nothing."""
+
+    def to_python(self, value) -> bool | None:
+        return super().to_python(value) if (value or "").strip() else None
+
+
+class YesOrNoFilter(django_filters.BooleanFilter):
+    """A question with two answers."""
+
+    field_class = YesOrNoField
+
+
+class OrderField(BaseCSVField):
+    """Names of fields, separated by commas."""
+
+    def clean(self, value) -> list[str]:
+        names = super().clean([name.strip() for name in value or () if name.strip()])
+        if len({name.lstrip("-") for name in names}) < len(names):
+            raise ValidationError("Name each field once.", code="repeated")
+        return names
+
+
 class NullsLastOrdering(django_filters.OrderingFilter):
     """Order by one or several fields; what is unknown comes last either way, ties by primary key."""
+
+    base_field_class = OrderField
 
     def filter(self, queryset, value):
         if not value:
@@ -189,6 +235,8 @@ class RegistryFilterSet(django_filters.FilterSet):
     ``user`` is the visitor on whose behalf identifiers are resolved. ``unknown_parameters`` lists
     what no filter and no shape parameter answers to: the API refuses it, a page says so.
 
+    A parameter with more than ``MOST_VALUES`` values is an error, and none of them is looked at.
+
     Who shows no form says ``only_asked``: filters of which ``data`` says nothing are then left out.
     Making all of them and a field for each takes longer than the questions that most lists ask.
     """
@@ -199,8 +247,17 @@ class RegistryFilterSet(django_filters.FilterSet):
         if only_asked:
             known = type(self).base_filters
             self.base_filters = {name: known[name] for name in known if name in data}
-        super().__init__(data, queryset, request=request, prefix=prefix)
+        self.overfull = overfull(data, type(self).base_filters)
+        super().__init__(_emptied(data, self.overfull), queryset, request=request, prefix=prefix)
         self.user = user if user is not None else getattr(request, "user", None)
+
+    def is_valid(self) -> bool:
+        """Whether every value makes sense; the form then carries what is wrong with the number of them."""
+        valid = super().is_valid()
+        for name in self.overfull:
+            if not self.form.has_error(name, "too_many"):
+                self.form.add_error(name, ValidationError(TOO_MANY, code="too_many"))
+        return valid and not self.overfull
 
     @property
     def unknown_parameters(self) -> list[str]:
@@ -210,3 +267,13 @@ class RegistryFilterSet(django_filters.FilterSet):
     def result(self):
         """The narrowed queryset; nothing at all where a value is bad, never silently everything."""
         return self.qs if self.is_valid() else self.queryset.none()
+
+
+def _emptied(data, names: list[str]):
+    """``data`` in which the parameters ``names`` ask nothing."""
+    if not names:
+        return data
+    emptied = data.copy()
+    for name in names:
+        emptied.setlist(name, [""])
+    return emptied

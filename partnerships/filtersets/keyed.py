@@ -44,9 +44,11 @@ class YearsField(forms.Field):
     def to_python(self, value) -> list[str]:
         years = [text.strip() for text in value or []]
         for year in years:
-            if not (year.isascii() and year.isdecimal() and MIN_YEAR <= int(year[:9]) <= MAX_YEAR):
+            # The length first: a number of ten thousand digits is no year, and none that Python reads.
+            is_number = len(year) == len(str(MAX_YEAR)) and year.isascii() and year.isdecimal()
+            if not (is_number and MIN_YEAR <= int(year) <= MAX_YEAR):
                 raise ValidationError(f"Write a year from {MIN_YEAR} to {MAX_YEAR}.", code="invalid")
-        return [str(int(year)) for year in years]
+        return years
 
 
 class YearFilter(_Keyed, django_filters.Filter):

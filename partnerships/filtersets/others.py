@@ -10,7 +10,14 @@ from partnerships.querysets.shared import focus_area_family
 from partnerships.search.agreements import split_terms
 from people.models import Person, PersonName
 
-from .base import AnyOfFilter, MomentFilter, NullsLastOrdering, RegistryFilterSet, ResolvedFilter
+from .base import (
+    AnyOfFilter,
+    MomentFilter,
+    NullsLastOrdering,
+    RegistryFilterSet,
+    ResolvedFilter,
+    YesOrNoFilter,
+)
 from .shared import country_filter, focus_area_filter, institution_filter, on_or_after, on_or_before
 
 
@@ -38,7 +45,7 @@ class InstitutionFilterSet(SearchableFilterSet):
         apply=lambda rows, keys: rows.filter(pk__in=set(institution_family(keys)) - set(keys)),
         help_text="Id or ROR id; everything below it is found.",
     )
-    has_agreements = django_filters.BooleanFilter(method="party_somewhere", label="Has agreements")
+    has_agreements = YesOrNoFilter(method="party_somewhere", label="Has agreements")
     updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte", label="Changed since")
     ordering = NullsLastOrdering(
         fields={"name": "name", "updated_at": "updated_at", "agreement_count": "agreements"}, label="Order"

@@ -1,7 +1,7 @@
 from .activity import Activity
 from .agreement import Agreement, Period
 from .card import Facet, Heading, IndexCard, PreparedRecord, SampledCard, StaleCard, Tally
-from .country import Country
+from .country import Country, CountryName
 from .document import Document
 from .event import Event
 from .findable import FindableName, FindableWord
@@ -27,6 +27,7 @@ __all__ = [
     "AgreementRelation",
     "CardPair",
     "Country",
+    "CountryName",
     "Document",
     "Event",
     "Facet",

@@ -1,5 +1,9 @@
 from django.db import models
 
+from partnerships.choices import CountryNameKind
+
+from .constraints import known, not_blank
+
 
 class CountryQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -26,3 +30,25 @@ class Country(models.Model):
     @property
     def uid(self) -> str:
         return self.code
+
+
+class CountryName(models.Model):
+    """What a country is called beside its name in English, seeded by migration; only for finding it."""
+
+    country = models.ForeignKey(Country, models.CASCADE, related_name="names")
+    value = models.CharField("name", max_length=200)
+    kind = models.CharField(max_length=10, choices=CountryNameKind, default=CountryNameKind.LABEL)
+    language = models.CharField(max_length=35, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["country", "value", "kind", "language"], name="country_name_once"
+            ),
+            known("kind", CountryNameKind, "country_name_kind_known"),
+            not_blank("value", "country_name_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.value

@@ -3,10 +3,11 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import Q
 
 
 class FindableName(models.Model):
-    """One name of one institution, person, focus area or event, as it is compared.
+    """One name of one institution, person, focus area, event or country, as it is compared.
 
     Nothing here passes a gate: whoever reads it narrows to what the visitor may see.
     """
@@ -18,10 +19,12 @@ class FindableName(models.Model):
         PERSON = "person"
         FOCUS_AREA = "focusarea"
         EVENT = "event"
+        COUNTRY = "country"
 
     kind = models.CharField(max_length=12, choices=Kind)
+    #: The id of the record; of a country, which has none, the number that the letters of its code make.
     target = models.BigIntegerField()
-    #: The table and the row that hold the name.
+    #: The table and the row that hold the name; the column too where a row holds several.
     origin = models.CharField(max_length=40)
     origin_row = models.BigIntegerField()
     value = models.TextField()
@@ -37,6 +40,20 @@ class FindableName(models.Model):
             models.Index(OpClass("folded", "text_pattern_ops"), name="findable_name_begins"),
             # A list of pending entries would be read through at every keystroke.
             GinIndex(fields=["words"], name="findable_name_words", fastupdate=False),
+            # Few among very many: they are looked up by themselves, or they would not be reached. A
+            # beginning is looked for at every word of a country.
+            GinIndex(
+                OpClass("folded", "gin_trgm_ops"),
+                condition=Q(kind="country"),
+                name="findable_country_begins",
+                fastupdate=False,
+            ),
+            GinIndex(
+                fields=["words"],
+                condition=Q(kind="country"),
+                name="findable_country_words",
+                fastupdate=False,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,8 @@ Put together from names of tables and columns, never from user input.
 
 # ruff: noqa: S608
 
+from typing import NamedTuple
+
 #: How a name is compared: without case, accents, vowel points, punctuation; Hangul by its letters.
 #: Compatibility forms are made one, Arabic letters that are written one for the other too.
 FOLDED = r"""
@@ -64,46 +66,103 @@ END
 $$
 """
 
+
+class _Source(NamedTuple):
+    """Where names stand: a column of a table, and what it says of a ``{row}``, in SQL.
+
+    Args:
+        kind: what carries the names.
+        target: the number of the record that carries the name.
+        key: the number of the row that holds it.
+        several: whether a row holds names in other columns too, each with a trigger of its own.
+    """
+
+    table: str
+    kind: str
+    target: str
+    value: str
+    name_kind: str = "'name'"
+    language: str = "''"
+    key: str = "{row}.id"
+    several: bool = False
+
+    @property
+    def origin(self) -> str:
+        return f"{self.table}_{self.value}" if self.several else self.table
+
+    def key_of(self, row: str) -> str:
+        return self.key.format(row=row)
+
+    def arguments(self, row: str) -> str:
+        """What ``index_name`` is told of a row."""
+        target, name_kind, language = (
+            part.format(row=row) for part in (self.target, self.name_kind, self.language)
+        )
+        return (
+            f"'{self.kind}', {target}, '{self.origin}', {self.key_of(row)}, {row}.{self.value}, "
+            f"{name_kind}, {language}"
+        )
+
+
 _FURTHER = ("{row}.kind", "{row}.language")
-#: Where names stand: table, kind of what carries them, its column, the name's column, what kind of name.
 _SOURCES = [
-    ("partnerships_institution", "institution", "id", "name", "'name'", "''"),
-    ("partnerships_institutionname", "institution", "institution_id", "value", *_FURTHER),
-    ("people_person", "person", "id", "name", "'name'", "''"),
-    ("people_personname", "person", "person_id", "value", *_FURTHER),
-    ("partnerships_focusarea", "focusarea", "id", "name", "'name'", "''"),
-    ("partnerships_event", "event", "id", "name", "'name'", "''"),
+    _Source("partnerships_institution", "institution", "{row}.id", "name"),
+    _Source("partnerships_institutionname", "institution", "{row}.institution_id", "value", *_FURTHER),
+    _Source("people_person", "person", "{row}.id", "name"),
+    _Source("people_personname", "person", "{row}.person_id", "value", *_FURTHER),
+    _Source("partnerships_focusarea", "focusarea", "{row}.id", "name"),
+    _Source("partnerships_event", "event", "{row}.id", "name"),
 ]
 
 
-def _arguments(
-    row: str, table: str, kind: str, target: str, value: str, name_kind: str, language: str
-) -> str:
-    last = f"{name_kind}, {language}".format(row=row)
-    return f"'{kind}', {row}.{target}, '{table}', {row}.id, {row}.{value}, {last}"
+def _number(code: str) -> str:
+    """The number of a country: that of its two letters, one byte each."""
+    return f"(ascii({code}) * 256 + ascii(right({code}, 1)))"
 
 
-def _keeping(table: str, *facts: str) -> tuple[str, str]:
-    """SQL that installs and removes the trigger of one table."""
-    new, old = (_arguments(row, table, *facts) for row in ("NEW", "OLD"))
+_COUNTRY = {
+    "table": "partnerships_country",
+    "kind": "country",
+    "target": _number("{row}.code"),
+    "key": _number("{row}.code"),
+    "several": True,
+}
+_COUNTRY_SOURCES = [
+    _Source(value="name", **_COUNTRY),
+    _Source(value="official_name", name_kind="'official'", **_COUNTRY),
+    _Source(value="code", name_kind="'code'", **_COUNTRY),
+    _Source("partnerships_countryname", "country", _number("{row}.country_id"), "value", *_FURTHER),
+]
+
+
+def _keeping(source: _Source) -> tuple[str, str]:
+    """SQL that installs and removes the trigger of one source."""
+    new, old = source.arguments("NEW"), source.arguments("OLD")
+    trigger = f"index_{source.value}" if source.several else "index_names"
     install = f"""
-    CREATE FUNCTION index_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION index_{source.origin}() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF TG_OP = 'UPDATE' THEN
             IF ROW({new}) IS NOT DISTINCT FROM ROW({old}) THEN RETURN NULL; END IF;
         END IF;
         IF TG_OP <> 'INSERT' THEN
-            DELETE FROM partnerships_findablename WHERE origin = '{table}' AND origin_row = OLD.id;
+            DELETE FROM partnerships_findablename
+             WHERE origin = '{source.origin}' AND origin_row = {source.key_of("OLD")};
         END IF;
         IF TG_OP <> 'DELETE' THEN PERFORM index_name({new}); END IF;
         RETURN NULL;
     END
     $$;
-    CREATE TRIGGER index_names AFTER INSERT OR UPDATE OR DELETE ON {table}
-       FOR EACH ROW EXECUTE FUNCTION index_{table}();
+    CREATE TRIGGER {trigger} AFTER INSERT OR UPDATE OR DELETE ON {source.table}
+       FOR EACH ROW EXECUTE FUNCTION index_{source.origin}();
     """
-    remove = f"DROP TRIGGER index_names ON {table}; DROP FUNCTION index_{table}();"
+    remove = f"DROP TRIGGER {trigger} ON {source.table}; DROP FUNCTION index_{source.origin}();"
     return install, remove
+
+
+def _filling(source: _Source) -> str:
+    """SQL that indexes what stands already."""
+    return f"SELECT index_name({source.arguments('standing')}) FROM {source.table} AS standing"
 
 
 FUNCTIONS = [
@@ -112,9 +171,9 @@ FUNCTIONS = [
     (VARIANTS, "DROP FUNCTION word_variants(text)"),
     (INDEX_NAME, "DROP FUNCTION index_name(text, bigint, text, bigint, text, text, text)"),
 ]
-TRIGGERS = [_keeping(*source) for source in _SOURCES]
-#: Index what stands already.
-FILL = [
-    f"SELECT index_name({_arguments('standing', *source)}) FROM {source[0]} AS standing"
-    for source in _SOURCES
-]
+TRIGGERS = [_keeping(source) for source in _SOURCES]
+FILL = [_filling(source) for source in _SOURCES]
+COUNTRY_TRIGGERS = [_keeping(source) for source in _COUNTRY_SOURCES]
+COUNTRY_CLEAR = "DELETE FROM partnerships_findablename WHERE kind = 'country'"
+#: Whatever was indexed before, every name stands once.
+COUNTRY_FILL = [COUNTRY_CLEAR, *(_filling(source) for source in _COUNTRY_SOURCES)]

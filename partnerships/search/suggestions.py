@@ -1,4 +1,4 @@
-"""What somebody may mean who is still typing: institutions, people, subjects, events, by any of their names.
+"""What somebody may mean who is still typing: institutions, people, subjects, events, countries, by any name.
 
 A name is found by its beginning, or by its words: each word as typed, the last one as a beginning,
 and words that are a slip away (``search/sql.py`` says how names and words are compared). Where no
@@ -8,15 +8,20 @@ are ranked by how near they come to what was typed:
 1. the whole name, 2. its beginning, 3. the share of letters that agree, by the better of two
 measures: edit distance (Levenshtein 1966) and trigram similarity (PostgreSQL's pg_trgm); a name
 that has every word as typed goes before one in which a word had to be corrected.
+
+Any word may be the beginning of a country's name: who types “korea” means South Korea. The name that
+is shown is preferred then: in one of very many languages there is nearly always a nearer one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Model
 
-from partnerships.models import Event, FindableName, FocusArea, Institution
+from partnerships.models import Country, Event, FindableName, FocusArea, Institution
 from people.models import Person
 
 from .scripts import pairs, without_particle
@@ -32,11 +37,26 @@ _NEAR = 0.45
 #: Below this many letters a last word is no beginning worth expanding, and a word no slip worth guessing.
 _SHORTEST = 3
 
+
+def _code(number: int) -> str:
+    """The code of a country by its number in the index."""
+    return number.to_bytes(2).decode()
+
+
+class _Resource(NamedTuple):
+    """What can be suggested; ``key`` makes a primary key of the number that the index has."""
+
+    kind: str
+    model: type[Model]
+    key: Callable[[int], int | str] = int
+
+
 RESOURCES = {
-    "institutions": (FindableName.Kind.INSTITUTION, Institution),
-    "people": (FindableName.Kind.PERSON, Person),
-    "focus-areas": (FindableName.Kind.FOCUS_AREA, FocusArea),
-    "events": (FindableName.Kind.EVENT, Event),
+    "institutions": _Resource(FindableName.Kind.INSTITUTION, Institution),
+    "people": _Resource(FindableName.Kind.PERSON, Person),
+    "focus-areas": _Resource(FindableName.Kind.FOCUS_AREA, FocusArea),
+    "events": _Resource(FindableName.Kind.EVENT, Event),
+    "countries": _Resource(FindableName.Kind.COUNTRY, Country, _code),
 }
 
 
@@ -49,7 +69,7 @@ class Suggestion:
     """
 
     resource: str
-    record: Institution | Person | FocusArea | Event
+    record: Institution | Person | FocusArea | Event | Country
     name: str
     name_kind: str
     language: str
@@ -65,6 +85,12 @@ class Suggestion:
         """What the names of its addresses begin with: ``focus-area``."""
         return self.noun.replace(" ", "-")
 
+    @property
+    def country(self) -> str | None:
+        """The code of the country that the record is or lies in; None of people and subjects."""
+        record = self.record
+        return record.code if isinstance(record, Country) else getattr(record, "country_id", None)
+
 
 def suggest(
     text: str, *, user, resources: Iterable[str] = tuple(RESOURCES), limit: int = 10
@@ -75,44 +101,90 @@ def suggest(
         text: what was typed, in any script; only the first ``MAX_LENGTH`` characters count.
         resources: keys of ``RESOURCES``.
     """
-    wanted = {RESOURCES[name][0]: (name, RESOURCES[name][1]) for name in resources}
-    ranked = _ranked(text[:MAX_LENGTH].replace("\x00", " "), list(wanted))
-    targets: dict[str, set[int]] = defaultdict(set)
+    wanted = {RESOURCES[name].kind: name for name in resources}
+    ranked = [
+        (kind, RESOURCES[wanted[kind]].key(number), *name)
+        for kind, number, *name in _ranked(text[:MAX_LENGTH].replace("\x00", " "), list(wanted))
+    ]
+    targets: dict[str, set] = defaultdict(set)
     for kind, target, *_ in ranked:
         targets[kind].add(target)
-    records = {kind: wanted[kind][1].objects.visible_to(user).in_bulk(keys) for kind, keys in targets.items()}
+    records = {
+        kind: RESOURCES[wanted[kind]].model.objects.visible_to(user).in_bulk(keys)
+        for kind, keys in targets.items()
+    }
     found: dict[tuple, Suggestion] = {}
-    for kind, target, value, name_kind, language, similar in ranked:
+    for kind, target, *name in ranked:
         record = records[kind].get(target)
         if record is not None and (kind, target) not in found:
-            found[kind, target] = Suggestion(wanted[kind][0], record, value, name_kind, language, similar)
+            found[kind, target] = Suggestion(wanted[kind], record, *name)
         if len(found) == limit:
             break
     return list(found.values())
 
 
 def _ranked(text: str, kinds: list[str]) -> list[tuple]:
-    """The nearest names of any visibility: kind, target, name, its kind and language, similar."""
+    """The nearest names of any visibility: kind, the target's number, name, its kind, language, similar."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT folded_name(%s)", [text])
         folded = cursor.fetchone()[0]
         words = folded.split()[:MAX_WORDS]
         if not words:
             return []
-        values = {"kinds": kinds, "folded": folded, "begins": f"{_literal(folded)}%", "words": words}
+        parts = _parts(kinds)
+        begins = f"{_literal(folded)}%"
+        values = {"kinds": kinds, "folded": folded, "words": words}
+        values |= {"begins": begins, "word_begins": f"% {begins}"}
+        beginnings = [part.by_beginning for part in parts]
         if len(folded) < _SHORTEST and folded.isascii():
-            return _nearest(cursor, [_BY_BEGINNING], values, least=0)
+            return _nearest(cursor, beginnings, values, least=0)
         asked = _Words(words, _alternatives(cursor, words))
-        found = _nearest(cursor, [_BY_BEGINNING, asked.together()], values | asked.values, least=0)
-        return found or _nearest(cursor, asked.apart(), values | asked.values, least=_NEAR)
+        values |= asked.values
+        found = _nearest(cursor, [*beginnings, *asked.together(parts)], values, least=0)
+        return found or _nearest(cursor, asked.apart(parts), values, least=_NEAR)
 
 
 def _nearest(cursor, roads: list[str], values: dict, *, least: float) -> list[tuple]:
-    """Walk the roads (statements that give rows of the index) and rank what they bring."""
+    """Walk the roads and rank what they bring."""
     if not roads:
         return []
     cursor.execute(_RANKING.format(roads=" UNION ALL ".join(roads)), values | {"least": least})
     return cursor.fetchall()
+
+
+class _Part(NamedTuple):
+    """A part of the index, and the roads through it: statements that give its rows."""
+
+    condition: str
+    begins: str
+    most_beginnings: int
+
+    @property
+    def by_beginning(self) -> str:
+        return _BY_BEGINNING.format(part=self.condition, begins=self.begins, most=self.most_beginnings)
+
+    def by_words(self, condition: str, most: int) -> str:
+        return _BY_WORDS.format(part=self.condition, condition=condition, most=most)
+
+
+_BY_BEGINNING = """
+    (SELECT * FROM partnerships_findablename
+      WHERE {part} AND {begins} ORDER BY folded LIMIT {most})
+"""
+_BY_WORDS = """
+    (SELECT * FROM partnerships_findablename
+      WHERE {part} AND {condition} LIMIT {most})
+"""
+#: Countries are looked up by themselves: the names of institutions are so many that a road through
+#: all ends before it comes to them.
+_COUNTRIES = _Part("kind = 'country'", "(folded LIKE %(begins)s OR folded LIKE %(word_begins)s)", _APART)
+_OTHERS = _Part("kind = ANY(%(kinds)s) AND kind <> 'country'", "folded LIKE %(begins)s", _BEGINNINGS)
+
+
+def _parts(kinds: list[str]) -> list[_Part]:
+    """The parts of the index in which names of ``kinds`` stand."""
+    countries = FindableName.Kind.COUNTRY in kinds
+    return [_COUNTRIES] * countries + [_OTHERS] * (len(kinds) > countries)
 
 
 class _Words:
@@ -124,34 +196,25 @@ class _Words:
         self.values = {f"any{place}": found for place, found in enumerate(alternatives)}
         self.values |= {f"pairs{place}": found for place, found in enumerate(self.pairs)}
 
-    def together(self) -> str:
-        """The road to names that hold every word."""
-        parts = [
+    def together(self, parts: list[_Part]) -> list[str]:
+        """The roads to names that hold every word."""
+        conditions = [
             f"(words && %(any{place})s::text[]"
             + (f" OR words @> %(pairs{place})s::text[])" if self.pairs[place] else ")")
             for place in range(len(self.words))
         ]
-        return _BY_WORDS.format(condition=" AND ".join(parts), most=_CANDIDATES)
+        return [part.by_words(" AND ".join(conditions), _CANDIDATES) for part in parts]
 
-    def apart(self) -> list[str]:
+    def apart(self, parts: list[_Part]) -> list[str]:
         """Roads to names that hold one of the words: for a slip in a short word, or over a space."""
         return [
-            _BY_WORDS.format(
-                condition=f"words && (%(any{place})s::text[] || %(pairs{place})s::text[])", most=_APART
-            )
+            part.by_words(f"words && (%(any{place})s::text[] || %(pairs{place})s::text[])", _APART)
             for place, word in enumerate(self.words)
             if len(word) > _SHORTEST or self.pairs[place]
+            for part in parts
         ]
 
 
-_BY_BEGINNING = f"""
-    (SELECT * FROM partnerships_findablename
-      WHERE kind = ANY(%(kinds)s) AND folded LIKE %(begins)s ORDER BY folded LIMIT {_BEGINNINGS})
-"""  # noqa: S608
-_BY_WORDS = """
-    (SELECT * FROM partnerships_findablename
-      WHERE kind = ANY(%(kinds)s) AND {condition} LIMIT {most})
-"""
 _RANKING = f"""
     SELECT kind, target, value, name_kind, language,
            NOT (strpos(folded, %(folded)s) > 0 OR words @> %(words)s::text[]
@@ -160,7 +223,9 @@ _RANKING = f"""
    LATERAL (SELECT levenshtein_less_equal(left(folded, 250), left(%(folded)s, 250), 4)::real AS letters,
                    similarity(folded, %(folded)s) AS trigrams) AS slip,
    LATERAL (SELECT CASE WHEN folded = %(folded)s THEN 3
-                        WHEN folded LIKE %(begins)s THEN 2 + trigrams
+                        WHEN folded LIKE %(begins)s OR kind = 'country' AND folded LIKE %(word_begins)s
+                             THEN 2 + trigrams * CASE WHEN kind = 'country' AND name_kind IN ('label', 'code')
+                                                      THEN 0.25 ELSE 1 END
                         ELSE greatest(trigrams,
                                       CASE WHEN letters <= 4 THEN 1 - letters / length(%(folded)s) END)
                              + CASE WHEN words @> %(words)s::text[] THEN 0.5 ELSE 0 END

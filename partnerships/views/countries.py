@@ -20,6 +20,7 @@ class CountryList(RegistryList):
     noun = "country or territory,countries and territories"
     heading = "Countries"
     lead = "Every country of ISO 3166-1, with its institutions and their agreements."
+    meant_among = ("countries",)
     main_filters = ("q",)
     orders = (("", "Name"), ("-agreements", "Most agreements"), ("-institutions", "Most institutions"))
 

@@ -11,6 +11,8 @@ _KINDS = {
     "former": "former name",
     "native": "native script",
     "romanised": "romanised",
+    "official": "official name",
+    "code": "code",
 }
 _MOST = 5
 

@@ -4,7 +4,7 @@ from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 
 #: Parameters that shape an answer of the API and mean nothing on a page.
-API_ONLY = ("fields", "omit", "format")
+API_ONLY = ("fields", "omit", "format", "facets")
 
 
 def address(query: QueryDict) -> str:

@@ -148,9 +148,8 @@ def _questions(path: str, registry) -> list[str]:
     if path.count("/") < 2 or path in {"/healthz", "/readyz"}:
         return [path]
     if path == reverse("api:suggest"):
-        return [
-            f"{path}?{urlencode({'q': text})}" for text in (PROBE, *WORDS, f"{CATALOGUE[:-1]}x", PUBLIC, "q")
-        ]
+        typed = (PROBE, *WORDS, f"{CATALOGUE[:-1]}x", PUBLIC, "q", "korea")
+        return [f"{path}?{urlencode({'q': text})}" for text in typed]
     hidden = registry.agreements[RESTRICTED]
     asked = [
         {"q": PROBE},

@@ -262,7 +262,7 @@ def test_institutions_by_any_name_and_whether_they_have_agreements():
         return {row.name for row in filters.result}
 
     assert institutions("q=alias") == {"Named"}
-    assert institutions("has_agreements=true") == {"Named", "Third"}
+    assert institutions("has_agreements=true") == institutions("has_agreements=1") == {"Named", "Third"}
     assert institutions("has_agreements=false") == {"Other"}
 
 

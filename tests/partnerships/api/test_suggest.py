@@ -31,10 +31,32 @@ def test_the_answer(api, kaist):
     }
 
 
+def test_a_country_by_the_code_that_filters_take(api, kaist):
+    [found] = api.read("suggest/?q=kr&resource=countries&limit=1")["results"]
+    assert found == {
+        "resource": "countries",
+        "id": "KR",
+        "name": "South Korea",
+        "country": "KR",
+        "url": "http://testserver/api/v1/countries/KR/",
+        "html_url": "http://testserver/countries/KR/",
+        "matched": {"name": "KR", "kind": "code", "language": None, "similar": False},
+    }
+    assert api.get(found["url"]).json()["id"] == found["id"]
+    assert api.get(found["html_url"]).status_code == 200
+    assert [row["id"] for row in api.rows(f"institutions/?country={found['id']}")] == [kaist.uid]
+
+
+def test_a_country_in_another_language(api):
+    [found] = api.read("suggest/?q=대한민국")["results"]
+    assert found["matched"] == {"name": "대한민국", "kind": "label", "language": "ko", "similar": False}
+
+
 def test_only_of_some_resources(api, kaist):
     person = PersonFactory(name="Korea Kim")
     make_public(person)
-    assert {row["id"] for row in api.read("suggest/?q=korea")["results"]} == {kaist.uid, person.uid}
+    found = {row["id"] for row in api.read("suggest/?q=korea")["results"]}
+    assert found == {kaist.uid, person.uid, "KR", "KP"}
     assert [row["id"] for row in api.read("suggest/?q=korea&resource=people")["results"]] == [person.uid]
     both = api.read("suggest/?q=korea&resource=people&resource=institutions&limit=1")["results"]
     assert len(both) == 1
@@ -92,3 +114,5 @@ def test_statements_do_not_grow_with_what_is_found(api, counted_queries):
         make_public(PersonFactory(name=f"Person College {number}"))
     with counted_queries("GET /api/v1/suggest/?q=college of two kinds"):
         api.read("suggest/?q=college&limit=20")
+    with counted_queries("GET /api/v1/suggest/?q=united, countries"):
+        api.read("suggest/?q=united&limit=20")

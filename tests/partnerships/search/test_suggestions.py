@@ -1,9 +1,13 @@
 """Names are found while somebody types, in any script and with slips, and every answer says why."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.db import connection
 
-from partnerships.models import FindableName, Institution, InstitutionName
+from partnerships.models import Country, CountryName, FindableName, Institution, InstitutionName
+from partnerships.search.sql import COUNTRY_FILL
 from partnerships.search.suggestions import suggest
 from people.models import Person, PersonName
 from tests.factories import (
@@ -158,9 +162,70 @@ def test_people_subjects_and_events_too(anonymous):
         ("data sci", subject, "focus-areas"),
         ("seoul sumit", event, "events"),
     ]:
-        [found] = suggest(typed, user=anonymous)
+        found, *_ = suggest(typed, user=anonymous)
         assert (found.record, found.resource) == (record, resource)
     assert suggest("chong", user=anonymous, resources=["events"]) == []
+
+
+#: What is typed, the country that comes first, its name, the kind of name, and whether it is only similar.
+COUNTRIES = [
+    ("South Korea", "KR", "South Korea", "name", False),
+    ("Sout Korea", "KR", "South Korea", "name", True),
+    ("south koera", "KR", "South Korea", "name", True),
+    ("Kor", "KR", "Korea", "alias", False),
+    ("korea", "KR", "Korea", "alias", False),
+    ("korea, republic", "KR", "Korea, Republic of", "alias", False),
+    ("KR", "KR", "KR", "code", False),
+    ("kr", "KR", "KR", "code", False),
+    ("uk", "GB", "UK", "alias", False),
+    ("united k", "GB", "United Kingdom", "name", False),
+    ("kingdom of s", "ES", "Kingdom of Spain", "official", False),
+    ("USA", "US", "USA", "alias", False),
+    ("United States of America", "US", "United States of America", "official", False),
+    ("Cote d'Ivoire", "CI", "Côte d'Ivoire", "name", False),
+    ("CÔTE D’IVOIRE", "CI", "Côte d'Ivoire", "name", False),
+    ("cote divoir", "CI", "Côte d'Ivoire", "name", False),
+    ("ivory coast", "CI", "Ivory Coast", "alias", False),
+    ("germny", "DE", "Germany", "name", True),
+    ("Allemagne", "DE", "Allemagne", "label", False),
+    ("Turkey", "TR", "Turkey", "alias", False),
+    ("한국", "KR", "한국", "alias", False),
+    ("대한민국", "KR", "대한민국", "label", False),
+    ("대한민국은", "KR", "대한민국", "label", False),
+    ("日本", "JP", "日本", "label", False),
+    ("南韓", "KR", "南韓", "label", False),
+    ("مصر", "EG", "مصر", "label", False),
+    ("Россия", "RU", "Россия", "alias", False),
+    ("मिस्र", "EG", "मिस्र", "label", False),
+    ("zzzzzz", None, None, None, None),
+]
+
+
+def test_countries_too(anonymous):
+    wrong = []
+    for typed, *expected in COUNTRIES:
+        first = next(iter(suggest(typed, user=anonymous)), None)
+        found = [first.record.code, first.name, first.name_kind, first.similar] if first else [None] * 4
+        if found != expected:
+            wrong.append((typed, expected, found))
+    assert not wrong
+
+
+def test_any_word_of_a_country_may_be_the_beginning(anonymous):
+    for typed, codes in (("zeal", {"NZ"}), ("guin", {"GN", "GQ", "GW", "PG"}), ("uni", {"US", "GB", "AE"})):
+        found = suggest(typed, user=anonymous, limit=len(codes))
+        assert {one.record.code for one in found} == codes
+        assert {(one.name_kind, one.similar) for one in found} == {("name", False)}
+
+
+def test_a_country_is_found_among_very_many_institutions(anonymous):
+    """Their names are so many that a road through all of them ends before it comes to hers."""
+    Institution.objects.bulk_create(
+        Institution(name=f"Korea Institute {number}", visibility="public") for number in range(1_600)
+    )
+    found = suggest("korea", user=anonymous, limit=5)
+    assert {one.record.uid for one in found[:2]} == {"KR", "KP"}
+    assert {one.resource for one in found} == {"countries", "institutions"}
 
 
 def test_a_record_is_suggested_once_by_its_nearest_name(anonymous):
@@ -188,7 +253,8 @@ class TestTheIndexFollows:
     """Whatever code path writes, the index says what the tables say."""
 
     def names(self) -> set[tuple]:
-        return set(FindableName.objects.values_list("kind", "target", "value", "name_kind"))
+        rows = FindableName.objects.exclude(kind="country")
+        return set(rows.values_list("kind", "target", "value", "name_kind"))
 
     def true_names(self) -> set[tuple]:
         rows = {("institution", row.pk, row.name, "name") for row in Institution.objects.all()}
@@ -219,12 +285,46 @@ class TestTheIndexFollows:
 
     def test_a_change_of_something_else_writes_nothing(self):
         one = InstitutionFactory()
-        before = FindableName.objects.get().pk
+        name = FindableName.objects.filter(kind="institution")
+        before = name.get().pk
         Institution.objects.filter(pk=one.pk).update(city="Daejeon")
-        assert FindableName.objects.get().pk == before
+        assert name.get().pk == before
+
+    def test_names_of_countries(self, anonymous):
+        def names() -> set[tuple[str, str]]:
+            rows = FindableName.objects.filter(kind="country", target=int.from_bytes(b"QQ"))
+            return set(rows.values_list("value", "name_kind"))
+
+        country = Country.objects.create(code="QQ", name="Ruritania", official_name="Kingdom of Ruritania")
+        label = country.names.create(value="Ruritanien", language="de")
+        assert names() == {
+            ("Ruritania", "name"),
+            ("Kingdom of Ruritania", "official"),
+            ("QQ", "code"),
+            ("Ruritanien", "label"),
+        }
+        Country.objects.filter(code="QQ").update(name="Zenda", official_name="")
+        CountryName.objects.filter(pk=label.pk).update(value="Sonda", language="es")
+        assert names() == {("Zenda", "name"), ("QQ", "code"), ("Sonda", "label")}
+        assert suggest("ruritania", user=anonymous) == []
+        country.delete()
+        assert names() == set()
+
+    def test_filling_again_changes_nothing(self):
+        def names() -> set[tuple]:
+            rows = FindableName.objects.filter(kind="country")
+            return set(rows.values_list("target", "origin", "origin_row", "value", "name_kind", "language"))
+
+        before = names()
+        assert len(before) > 5_000
+        with connection.cursor() as cursor:
+            for statement in COUNTRY_FILL:
+                cursor.execute(statement)
+        import_module("partnerships.migrations.0011_names_of_countries").seed_names(apps, None)
+        assert names() == before
 
     @pytest.mark.parametrize("name", ["가" * 500, "x" * 500, "…!?", "a " * 250, "\u0301\u0301", "𠮷" * 500])
     def test_any_name_can_be_stored(self, anonymous, name):
         institution = InstitutionFactory(name=name, visibility="public")
-        found = suggest(name, user=anonymous)
+        found = suggest(name, user=anonymous, resources=["institutions"])
         assert [one.record for one in found] in ([institution], [])

@@ -250,6 +250,17 @@ class TestWhatWasMeant:
         assert self.hints(client, "/institutions/?q=turning+institite")
         assert not self.hints(client, "/people/?q=turning+institite")
 
+    def test_a_country_is_offered_with_its_page(self, client):
+        for path in ("/agreements/", "/partnerships/", "/countries/"):
+            hints = self.hints(client, f"{path}?q=Suoth+Korea")
+            assert re.search(
+                r'href="/countries/KR/">South Korea</a> <span class="muted">country</span>', hints
+            )
+        hints = self.hints(client, "/countries/?q=대한민국")
+        assert "country, in another language: 대한민국" in hints
+        assert "country, also known as: Ivory Coast" in self.hints(client, "/agreements/?q=ivory+coats")
+        assert client.get("/countries/KR/").status_code == 200
+
     def test_nothing_is_offered_where_something_was_found_or_nothing_asked(self, client, turing):
         AgreementFactory(title="Turing", published=True)
         assert not self.hints(client, "/agreements/?q=turing")
