@@ -73,6 +73,11 @@ def drawn(number: int, chance: random.Random) -> dict[str, list[tuple[str, set[i
         "another name": [(value, owners[folded]) for value, folded, kind in drawn if kind != "name"],
         "acronym": [(value, owners[folded]) for value, folded, _ in acronyms[: number // 4]],
     }  # fmt: skip
+    # Of each name one of the three, at random.
+    changes = (slip, lambda text, _: plain(text), lambda text, _: text)
+    found["one of these"] = [
+        (chance.choice(changes)(value, chance), owners[folded]) for value, folded, _ in drawn
+    ]
     return {f"{kind}, unique" if kind == "acronym" else kind: rows for kind, rows in found.items()} | {
         "acronym, unique": [row for row in found["acronym"] if len(row[1]) == 1]
     }

@@ -25,6 +25,7 @@ from partnerships.models import Country, Event, FindableName, FocusArea, Institu
 from people.models import Person
 
 from .scripts import pairs, without_particle
+from .slips import without_space
 
 MAX_LENGTH = 200
 MAX_WORDS = 8
@@ -141,6 +142,8 @@ def _ranked(text: str, kinds: list[str]) -> list[tuple]:
         asked = _Words(words, _alternatives(cursor, words))
         values |= asked.values
         found = _nearest(cursor, [*beginnings, *asked.together(parts)], values, least=0)
+        if not found and (split := asked.split()):
+            found = _nearest(cursor, split.together(parts), values | split.values, least=0)
         return found or _nearest(cursor, asked.apart(parts), values, least=_NEAR)
 
 
@@ -190,9 +193,10 @@ def _parts(kinds: list[str]) -> list[_Part]:
 class _Words:
     """Words as typed, with what each may stand for, as conditions in SQL and their parameters."""
 
-    def __init__(self, words: list[str], alternatives: list[list[str]]):
-        self.words = words
-        self.pairs = [pairs(word) for word in words]
+    def __init__(self, words: list[str], alternatives: list[list[str]], halves: list[list[str]] = ()):
+        self.words, self.alternatives = words, alternatives
+        #: For each word what names must hold together to hold it in another way.
+        self.pairs = halves or [pairs(word) for word in words]
         self.values = {f"any{place}": found for place, found in enumerate(alternatives)}
         self.values |= {f"pairs{place}": found for place, found in enumerate(self.pairs)}
 
@@ -204,6 +208,11 @@ class _Words:
             for place in range(len(self.words))
         ]
         return [part.by_words(" AND ".join(conditions), _CANDIDATES) for part in parts]
+
+    def split(self) -> "_Words | None":
+        """The same, where a word may be two that were typed without their space; None where none may."""
+        halves = [slips[0].words if slips else () for slips in without_space(self.words)]
+        return _Words(self.words, self.alternatives, list(map(list, halves))) if any(halves) else None
 
     def apart(self, parts: list[_Part]) -> list[str]:
         """Roads to names that hold one of the words: for a slip in a short word, or over a space."""

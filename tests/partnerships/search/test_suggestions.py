@@ -228,6 +228,18 @@ def test_a_country_is_found_among_very_many_institutions(anonymous):
     assert {one.resource for one in found} == {"countries", "institutions"}
 
 
+def test_a_space_that_was_left_out_is_found_among_many(anonymous):
+    Institution.objects.bulk_create(
+        Institution(name=f"Seoul National Heart Center {number}", visibility="public")
+        for number in range(900)
+    )
+    wanted = InstitutionFactory(name="Seoul National Cancer Center")
+    make_public(wanted)
+    [first, *_] = suggest("Seoul National CancerCenter", user=anonymous)
+    assert first.record == wanted
+    assert first.similar
+
+
 def test_a_record_is_suggested_once_by_its_nearest_name(anonymous):
     institution = InstitutionFactory(name="Kaist Institute", visibility="public")
     for value in ("KAIST", "Kaist school", "Kaist college"):
