@@ -8,6 +8,7 @@ with it and ends like an inflection.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import normalize
 
 from .folding import Stretch, Text
 from .scripts import composed, is_unspaced, pairs, without_particle
@@ -40,6 +41,13 @@ class Seeker:
         self.term = meant.term
         self.words = [_known(word) for word in meant.words]
         self.joined = "".join(word.folded for word in meant.words) if len(meant.words) > 1 else None
+        self.probes = [sought.probes for sought in self.words]
+
+    def may_be_in(self, folded: str) -> bool:
+        """Whether a text, folded as a whole, can hold the term: asked of very many that do not."""
+        if self.joined and self.joined in folded:
+            return True
+        return all(any(probe in folded for probe in probes) for probes in self.probes)
 
     def find(self, text: Text, *, loosely: bool = False) -> Finding | None:
         """Return where the term stands in a text.
@@ -95,8 +103,19 @@ class _Sought:
         shorter = without_particle(word.folded) if word.stems or word.spellings else []
         self.within = [composed(one) for one in (word.folded, *shorter) if is_unspaced(one)]
         self.pairs = pairs(word.folded)
+        self.probes = self._probes()
         #: How well a word of a text answers, given whether loosely; None where it does not.
         self.grade = lru_cache(maxsize=2_000)(self._graded)
+
+    def _probes(self) -> list[str]:
+        """Texts of which one stands in every text that holds the word; none holds another."""
+        within = {normalize("NFKD", one) for one in self.within}
+        all_of_them = self.same | within | {stem.removesuffix("i") for stem in self.stems}
+        shortest: list[str] = []
+        for probe in sorted(all_of_them, key=len):
+            if not any(one in probe for one in shortest):
+                shortest.append(probe)
+        return shortest
 
     def _graded(self, word: str, loosely: bool) -> int | None:
         if word in self.same:

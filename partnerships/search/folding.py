@@ -87,6 +87,23 @@ def _ways(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*folded, *folded_words(without_leaning(word)), *parts]))
 
 
+#: Letters that ``quickly`` leaves to ``folded_words``: Latin ones with more than a mark, some spelled out.
+_NOT_QUICKLY = re.compile("[\u00c0-\u02af\u1d00-\u1eff\ua720-\ua7ff" + "".join(_SPELLED_OUT) + "]")
+
+
+def quickly(text: str) -> str | None:
+    """A text folded as a whole, without its words being known; None where that takes more than a moment.
+
+    Every folded word of the text stands somewhere in the answer, so that a word that does not is none.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        if "Σ" in text:  # which is another letter at the end of a word
+            return None
+    text = _DROPPED.sub("", text.lower())
+    return None if _NOT_QUICKLY.search(text) else text
+
+
 def folded_words(text: str) -> tuple[str, ...]:
     """The words of a text, folded: no case, accents, vowel points; Hangul by its letters."""
     lower = text.lower() if text.isascii() else _lowered(text)

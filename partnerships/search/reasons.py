@@ -12,7 +12,7 @@ from .agreements import Search
 from .corrections import Correction
 from .extracts import Piece, marked
 from .finding import Finding, Seeker
-from .folding import Text
+from .folding import Text, quickly
 
 #: At most so many reasons are given.
 MOST = 3
@@ -141,12 +141,16 @@ class _Held:
         self.passage = passage
         self.clauses: set[int] = set()
         self.findings: list[Finding] = []
-        text = Text.of(passage[3][:_LOOKED_THROUGH])
+        value = passage[3][:_LOOKED_THROUGH]
+        folded = None if loosely else quickly(value)
         for number, seekers in enumerate(wanted):
-            found = [one for seeker in seekers if (one := seeker.find(text, loosely=loosely))]
-            self.findings += found
-            if found:
-                self.clauses.add(number)
+            for seeker in seekers:
+                # Most texts hold nothing of it, and are not looked through word by word.
+                if folded is not None and not seeker.may_be_in(folded):
+                    continue
+                if found := seeker.find(Text.of(value), loosely=loosely):
+                    self.findings.append(found)
+                    self.clauses.add(number)
 
     def rank(self) -> tuple:
         """Better places first; in one, words as they were typed, whole names, names that are shown."""

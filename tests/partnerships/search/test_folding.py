@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from django.db import connection
 
-from partnerships.search.folding import folded_words, stretches
+from partnerships.search.folding import folded_words, quickly, stretches
 
 #: Letters that institutions and people are written with.
 ALPHABETS = [
@@ -69,3 +69,23 @@ def test_a_word_stands_without_its_article_and_without_its_particle_too():
     [leaning, mixed] = stretches("dell’Università KAIST와")
     assert "universita" in leaning.folded
     assert "kaist" in mixed.folded
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Université de l’Île-de-France", "Straße_und Platz", "ŁÓDŹ đ ħ", "İstanbul Iğdır", "ΟΔΟΣ ὁδός",
+        "한국과학기술원은 AI정상회의", "東京大学", "جامعة الملك", "Ёлка и чай", "ﬁnance ２０２４",
+        "O'Neil ʻokina",
+    ],
+)  # fmt: skip
+def test_a_text_folded_quickly_holds_every_word_of_it(text):
+    folded = quickly(text)
+    if folded is not None:
+        words = [word for stretch in stretches(text) for word in stretch.folded]
+        assert [word for word in words if word not in folded] == []
+
+
+def test_what_folds_in_another_way_is_not_folded_quickly():
+    assert [quickly(text) for text in ("straße", "łódź", "ΟΔΟΣ", "جامعة")] == [None] * 4
+    assert quickly("Café NOIR") == "cafe noir"
