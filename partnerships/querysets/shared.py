@@ -57,8 +57,7 @@ class FocusAreaQuerySet(DisclosedQuerySet):
             return self.annotate(agreement_count=_tallied("focus_area"))
         cards = apps.get_model("partnerships", "IndexCard").objects.visible_to(user)
         under = cards.filter(keys__overlap=ArraySubquery(_heading("focus_area").values("pk")))
-        counted = under.order_by().values(one=Value(1)).annotate(n=Count("*")).values("n")
-        return self.annotate(agreement_count=Coalesce(Subquery(counted), 0))
+        return self.annotate(agreement_count=_count(under.annotate(one=Value(1)), "one"))
 
     def for_list(self, user):
         visible = self.model.objects.visible_to(user)
@@ -107,7 +106,7 @@ def _tallied(facet: str):
     changes = apps.get_model("partnerships", "Tally").objects.filter(
         heading=Subquery(_heading(facet).values("pk")), day__lte=timezone.localdate()
     )
-    return Coalesce(Subquery(changes.order_by().values("heading").annotate(n=Sum("change")).values("n")), 0)
+    return _count(changes, "heading", Sum("change"))
 
 
 def _count(rows, group: str, what=None):

@@ -75,17 +75,16 @@ def _counted(question: Question, facets: list[str], without: str) -> dict[str, l
     sampled = question.in_sample if not without else question.sampled(without)
     if sampled > COUNTED:
         share = SHARE * 2 ** max(0, int(math.log2(sampled / ENOUGH)))
-        cards, numbered = thinned(question.cards(SampledCard, without), share), partial(_estimated, share)
+        cards, numbered = (
+            thinned(question.cards(SampledCard, without), share),
+            partial(Count.estimated, share=share),
+        )
     else:
         cards, numbered = question.cards(IndexCard, without), Count.exact
     found: dict[str, list[FacetValue]] = {facet: [] for facet in facets}
     for facet, value, number in _rows(cards, facets, question.user):
         found[facet].append(FacetValue(value, numbered(number)))
     return found
-
-
-def _estimated(share: int, sampled: int) -> Count:
-    return Count.estimated(sampled, share)
 
 
 def thinned(cards: IndexCardQuerySet, share: int) -> IndexCardQuerySet:

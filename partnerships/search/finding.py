@@ -41,13 +41,12 @@ class Seeker:
         self.term = meant.term
         self.words = [_known(word) for word in meant.words]
         self.joined = "".join(word.folded for word in meant.words) if len(meant.words) > 1 else None
-        self.probes = [sought.probes for sought in self.words]
 
     def may_be_in(self, folded: str) -> bool:
         """Whether a text, folded as a whole, can hold the term: asked of very many that do not."""
         if self.joined and self.joined in folded:
             return True
-        return all(any(probe in folded for probe in probes) for probes in self.probes)
+        return all(any(probe in folded for probe in sought.probes) for sought in self.words)
 
     def find(self, text: Text, *, loosely: bool = False) -> Finding | None:
         """Return where the term stands in a text.

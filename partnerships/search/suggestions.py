@@ -193,10 +193,10 @@ def _parts(kinds: list[str]) -> list[_Part]:
 class _Words:
     """Words as typed, with what each may stand for, as conditions in SQL and their parameters."""
 
-    def __init__(self, words: list[str], alternatives: list[list[str]], halves: list[list[str]] = ()):
+    def __init__(self, words: list[str], alternatives: list[list[str]], together: list[list[str]] = ()):
         self.words, self.alternatives = words, alternatives
         #: For each word what names must hold together to hold it in another way.
-        self.pairs = halves or [pairs(word) for word in words]
+        self.pairs = together or [pairs(word) for word in words]
         self.values = {f"any{place}": found for place, found in enumerate(alternatives)}
         self.values |= {f"pairs{place}": found for place, found in enumerate(self.pairs)}
 
@@ -211,8 +211,13 @@ class _Words:
 
     def split(self) -> "_Words | None":
         """The same, where a word may be two that were typed without their space; None where none may."""
-        halves = [slips[0].words if slips else () for slips in without_space(self.words)]
-        return _Words(self.words, self.alternatives, list(map(list, halves))) if any(halves) else None
+        halves = without_space(self.words)
+        if not any(halves):
+            return None
+        together = [
+            list(slips[0].words) if slips else own for slips, own in zip(halves, self.pairs, strict=True)
+        ]
+        return _Words(self.words, self.alternatives, together)
 
     def apart(self, parts: list[_Part]) -> list[str]:
         """Roads to names that hold one of the words: for a slip in a short word, or over a space."""

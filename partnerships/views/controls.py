@@ -122,7 +122,7 @@ def _control(questions: RegistryFilterSet, name: str, make_options: OptionMaker 
         control.kind, control.options = "select", make_options(questions.user)
     elif isinstance(filter_, FlagFilter):
         control.kind, control.is_checked = "checkbox", any(value in ("1", "true") for value in values)
-        control.options = [(value, "Yes" if value in ("1", "true") else "No") for value in values]
+        control.options = [("1", "Yes"), ("true", "Yes"), ("0", "No"), ("false", "No")]
     elif isinstance(filter_, django_filters.BooleanFilter):
         control.kind, control.options = "select", [("true", "Yes"), ("false", "No")]
     elif isinstance(filter_, ResolvedFilter):
