@@ -1,12 +1,10 @@
 """How gunicorn serves: a few processes with a few threads each, ended in order."""
 
-import ctypes
 import gc
 import os
-import signal
-import sys
 
 from config.logs import logging_config
+from config.parent import end_with_parent
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
@@ -34,9 +32,4 @@ def when_ready(server) -> None:
 
 def on_starting(server) -> None:
     """Have the kernel stop us when ``serve`` is killed and cannot do it (Linux)."""
-    parent = os.environ.get("ENTENTE_PARENT")
-    if not parent or not sys.platform.startswith("linux"):
-        return
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM, 0, 0, 0)  # PR_SET_PDEATHSIG
-    if os.getppid() != int(parent):
-        sys.exit(1)
+    end_with_parent()

@@ -21,11 +21,15 @@ from django.db import connection, connections
 from config import first_start
 from config.datadir import DataDirError, ensure
 from config.embedded import Cluster, embedded_database
+from config.jobs import job_worker
 from config.locale_check import database_problems, driver_problem
 from config.locks import claim
 from partnerships.services.cards import keep_up
+from partnerships.tasks import hand_over_due
 
 GRACE_SECONDS = 25
+#: How often it is asked whether a job is due.
+DUE_SECONDS = 60
 Say = Callable[[str], object]
 logger = logging.getLogger("entente.serve")
 
@@ -51,10 +55,10 @@ def serve(host: str, port: int, say: Say) -> None:
     with _claimed(settings.DATA_DIR), _database() as cluster:
         prepare(say)
         connections.close_all()
-        with _gunicorn(host, port) as server:
+        with _gunicorn(host, port) as server, job_worker() as keep_working:
             _wait_until_listening(server, host, port)
             say(first_start.banner(f"http://{_written(host)}:{port}/"))
-            _watch(server, cluster)
+            _watch(server, cluster, keep_working)
 
 
 def require_free_port(host: str, port: int) -> None:
@@ -159,9 +163,14 @@ def _wait_until_listening(server: subprocess.Popen, host: str, port: int) -> Non
     raise DataDirError("The web server did not start; its last lines above say why.")
 
 
-def _watch(server: subprocess.Popen, cluster: Cluster | None) -> None:
+def _watch(server: subprocess.Popen, cluster: Cluster | None, keep_working: Callable[[], None]) -> None:
+    looked = -DUE_SECONDS
     while True:
         _keep_up()
+        keep_working()
+        if time.monotonic() - looked >= DUE_SECONDS:
+            looked = time.monotonic()
+            _look_for_what_is_due()
         with contextlib.suppress(subprocess.TimeoutExpired):
             code = server.wait(2)
             raise DataDirError(f"The web server ended by itself (code {code}); its last lines above say why.")
@@ -176,6 +185,14 @@ def _keep_up() -> None:
         keep_up()
     except DatabaseError:
         logger.exception("The cards that wait could not be written; this is tried again.")
+
+
+def _look_for_what_is_due() -> None:
+    """Hand over jobs that are due; one that cannot be handed over must not stop the serving."""
+    try:
+        hand_over_due()
+    except Exception:
+        logger.exception("Jobs that are due could not be handed over; this is tried again.")
 
 
 def _written(host: str) -> str:

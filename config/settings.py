@@ -57,6 +57,8 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "csp",
     "axes",
+    "django_tasks",
+    "django_tasks_db",
     "people",
     "partnerships",
 ]
@@ -110,6 +112,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # History rows are never rewritten; only writing requests open a context (config.middleware).
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
+# Jobs wait in the database for ``manage.py work``; a test does them on the spot.
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
+        if TESTING
+        else "django_tasks_db.DatabaseBackend"
+    }
+}
 
 # --- who signs in ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import psycopg2
 import pytest
 
@@ -101,10 +102,15 @@ def test_a_whole_life(data_dir: Path, manage: Callable) -> None:
         assert f"in use by process {process.pid}" in same_data.stderr
         assert len(same_data.stderr.strip().splitlines()) == 1
 
-        # Killed, it can stop nothing itself: the web server goes by its own, the database waits.
+        worker = worker_of(process)
+        worker.kill()
+        second = worker_of(process, besides=worker.pid)
+
+        # Killed, it can stop nothing itself: web server and worker go by their own, the database waits.
         process.kill()
         process.wait(10)
         wait_until_free(port)
+        second.wait(10)
 
     # The next start takes over what is there, finds the login of the first, and ends in order.
     with serving(data_dir, port, STATEMENT_TIMEOUT_MS="500") as process:
@@ -115,10 +121,24 @@ def test_a_whole_life(data_dir: Path, manage: Callable) -> None:
             assert fetch(port, "/events/").status == 503
             assert fetch(port, "/api/v1/events/").headers["Retry-After"]
         assert fetch(port, "/events/").status == 200
+        worker = worker_of(process)
         process.send_signal(signal.SIGTERM)
         assert process.wait(40) == 0
+        assert not worker.is_running()
         assert not cluster.is_up()
         assert not cluster.postmaster.is_running()
+
+
+def worker_of(process: subprocess.Popen, besides: int | None = None) -> psutil.Process:
+    """The process that does jobs for ``process``, as soon as there is one other than ``besides``."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        for child in psutil.Process(process.pid).children():
+            with contextlib.suppress(psutil.Error):
+                if "work" in child.cmdline() and child.pid != besides:
+                    return child
+        time.sleep(0.1)
+    raise AssertionError("no worker")
 
 
 @contextlib.contextmanager
