@@ -122,3 +122,22 @@ def test_a_button_pressed_twice_in_a_popup_creates_once(live_server, sign_in):
         popup.dblclick("[name=_save]")
     expect(page.locator("#id_parties-0-institution option:checked")).to_have_text("Only one")
     assert Institution.objects.filter(name="Only one").count() == 1
+
+
+def test_what_was_typed_outlives_the_session(live_server, sign_in):
+    page = sign_in("editor")
+    page.goto(live_server.url + ADD)
+    page.fill("#id_title", "Typed for an hour")
+    page.select_option("#id_type", "other")
+    page.context.clear_cookies(name="sessionid")
+    page.click("[name=_save]")
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in", exact=True).click()
+    other = opened.value
+    other.fill("[name=username]", "editor")
+    other.fill("[name=password]", PASSWORD)
+    other.press("[name=password]", "Enter")
+    expect(other.get_by_text("Site administration").first).to_be_visible()
+    page.get_by_role("button", name="Send it again").click()
+    expect(page.get_by_role("link", name="Typed for an hour").first).to_be_visible()
