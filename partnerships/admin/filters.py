@@ -5,11 +5,11 @@ from datetime import date
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.utils import timezone
-from unfold.contrib.filters.admin import DropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RelatedDropdownFilter
 from unfold.contrib.filters.forms import AutocompleteDropdownForm
 
 from partnerships.choices import EndKind, Status
-from partnerships.models import AgreementFocusArea, Institution, Party
+from partnerships.models import AgreementFocusArea, Facet, Institution, Party
 from partnerships.querysets.institutions import institution_family
 from partnerships.querysets.shared import focus_area_family
 from partnerships.status import ENDING_SOON
@@ -69,6 +69,9 @@ class InstitutionFilter(NumberedFilter):
     def queryset(self, request, queryset):
         return queryset.with_party(institution_family([key])) if (key := self.key()) else queryset
 
+    def narrow(self, cards):
+        return cards.under(Facet.INSTITUTION, key) if (key := self.key()) else cards
+
 
 class CountryFilter(SearchedFilter):
     title = "country of a party"
@@ -79,6 +82,9 @@ class CountryFilter(SearchedFilter):
         if not (code := self.key()):
             return queryset
         return queryset.with_party(Institution.objects.filter(country=code).values("pk"))
+
+    def narrow(self, cards):
+        return cards.under(Facet.COUNTRY, code) if (code := self.key()) else cards
 
 
 class FocusAreaFilter(NumberedFilter):
@@ -92,15 +98,41 @@ class FocusAreaFilter(NumberedFilter):
         uses = AgreementFocusArea.objects.filter(focus_area__in=focus_area_family([key]))
         return queryset.filter(pk__in=uses.values("agreement"))
 
+    def narrow(self, cards):
+        return cards.under(Facet.FOCUS_AREA, key) if (key := self.key()) else cards
+
 
 class ClosedFilter(DropdownFilter):
     """A choice among known values; any other is refused, and never a list of everything."""
+
+    def __init__(self, request, params, model, model_admin):
+        self.request = request
+        super().__init__(request, params, model, model_admin)
 
     def value(self):
         value = super().value()
         if value and value not in {str(known) for known, _ in self.lookup_choices}:
             raise IncorrectLookupParameters
         return value
+
+
+class OnCard(ChoicesDropdownFilter):
+    """A closed list whose value stands on the card under the same name."""
+
+    def narrow(self, cards):
+        return cards.filter(**{self.field_path: self.value()}) if self.value() else cards
+
+
+class TypeFilter(ChoicesDropdownFilter):
+    """The type, which stands on the card as a heading."""
+
+    def narrow(self, cards):
+        return cards.under(Facet.TYPE, self.value()) if self.value() else cards
+
+
+class OfficeFilter(RelatedDropdownFilter):
+    def narrow(self, cards):
+        return cards.filter(office_id=self.value()) if self.value() else cards
 
 
 class StatusFilter(ClosedFilter):
@@ -112,6 +144,9 @@ class StatusFilter(ClosedFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(status=value) if (value := self.value()) else queryset
+
+    def narrow(self, cards):
+        return cards.with_status([value], self.request.user) if (value := self.value()) else cards
 
 
 class EndsFilter(ClosedFilter):
@@ -138,3 +173,15 @@ class EndsFilter(ClosedFilter):
         if value in (EndKind.OPEN_ENDED, EndKind.UNKNOWN):
             return queryset.filter(current_end_kind=value)
         return queryset
+
+    def narrow(self, cards):
+        today, value = timezone.localdate(), self.value()
+        if value == "this_year":
+            return cards.ending_between(date(today.year, 1, 1), date(today.year, 12, 31))
+        if value == "soon":
+            return cards.ending_between(today, today + ENDING_SOON)
+        if value == "past":
+            return cards.with_status([Status.ENDED, Status.TERMINATED], self.request.user)
+        if value in (EndKind.OPEN_ENDED, EndKind.UNKNOWN):
+            return cards.without_end(value)
+        return cards

@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
 from partnerships.choices import EndKind, PublicationState, Status
@@ -11,7 +10,17 @@ from partnerships.models import Agreement
 from partnerships.search.agreements import matching
 from partnerships.status import explain_status
 
-from .filters import CountryFilter, EndsFilter, FocusAreaFilter, InstitutionFilter, StatusFilter
+from .changelist import AgreementChangeList
+from .filters import (
+    CountryFilter,
+    EndsFilter,
+    FocusAreaFilter,
+    InstitutionFilter,
+    OfficeFilter,
+    OnCard,
+    StatusFilter,
+    TypeFilter,
+)
 
 _STATUS_COLOURS = {
     Status.IN_FORCE: "success",
@@ -43,13 +52,15 @@ class AgreementList:
         InstitutionFilter,
         EndsFilter,
         StatusFilter,
-        ("publication_state", ChoicesDropdownFilter),
-        ("type", ChoicesDropdownFilter),
+        ("publication_state", OnCard),
+        ("type", TypeFilter),
         CountryFilter,
         FocusAreaFilter,
-        ("visibility", ChoicesDropdownFilter),
-        ("office", RelatedDropdownFilter),
+        ("visibility", OnCard),
+        ("office", OfficeFilter),
     )
+    #: What a card holds: other orders would sort the whole registry.
+    sortable_by = ("title", "shown_signing", "shown_end")
     list_filter_submit = True
     list_fullwidth = True
     list_before_template = "admin/partnerships/agreement/questions.html"
@@ -59,6 +70,9 @@ class AgreementList:
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_status(request.user)
+
+    def get_changelist(self, request, **kwargs):
+        return AgreementChangeList
 
     def get_changelist_instance(self, request):
         """Fetch for the page what its rows show, and nothing for the count."""
@@ -86,7 +100,7 @@ class AgreementList:
         """The day, month or year, on one line."""
         return on_one_line(str(agreement.signed_on or "—"))
 
-    @admin.display(description="Ends")
+    @admin.display(description="Ends", ordering="current_ends_on")
     def shown_end(self, agreement: Agreement) -> str:
         """The end of the last term, in one line."""
         if agreement.terminated_on:

@@ -7,9 +7,9 @@ agreements of any visibility: whoever reads a card narrows to what the visitor m
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 
-from partnerships.choices import PublicationState
+from partnerships.choices import PublicationState, Status
 from partnerships.fields import LexemesField, PartialDateField
 from partnerships.querysets.cards import IndexCardQuerySet
 from people.access import Visibility
@@ -117,6 +117,52 @@ class IndexCard(Card):
                 models.F("agreement").desc(),
                 name="card_by_signing",
                 condition=PUBLIC,
+            ),
+            # What staff ask: of every publication state, of their office, of what ends.
+            models.Index(
+                models.F("updated_at").desc(), models.F("agreement").desc(), name="card_by_change_for_staff"
+            ),
+            models.Index(
+                models.F("dated_on").desc(), models.F("agreement").desc(), name="card_by_date_for_staff"
+            ),
+            models.Index(
+                models.F("signed_on").desc(nulls_last=True),
+                models.F("agreement").desc(),
+                name="card_by_signing_for_staff",
+            ),
+            models.Index(fields=["title", "agreement"], name="card_by_title"),
+            models.Index(fields=["signed_on", "agreement"], name="card_by_first_signing"),
+            models.Index(fields=["ends_on", "agreement"], name="card_by_end"),
+            models.Index(
+                models.F("ends_on").desc(nulls_last=True),
+                models.F("agreement").desc(),
+                name="card_by_last_end",
+            ),
+            models.Index(Func("ends_on", function="lower"), name="card_by_first_day_of_end"),
+            models.Index(
+                fields=["office_id", "-updated_at", "-agreement"],
+                name="card_of_office",
+                condition=Q(office_id__isnull=False),
+            ),
+            models.Index(
+                fields=["publication_state", "-updated_at", "-agreement"],
+                name="card_unpublished",
+                condition=~Q(publication_state=PublicationState.PUBLISHED),
+            ),
+            models.Index(
+                fields=["visibility", "-updated_at", "-agreement"],
+                name="card_not_public",
+                condition=~Q(visibility=Visibility.PUBLIC),
+            ),
+            models.Index(
+                fields=["-updated_at", "-agreement"],
+                name="card_terminated",
+                condition=Q(statuses__contains=[Status.TERMINATED]),
+            ),
+            models.Index(
+                fields=["-updated_at", "-agreement"],
+                name="card_superseded",
+                condition=Q(statuses__contains=[Status.SUPERSEDED]),
             ),
         ]
 

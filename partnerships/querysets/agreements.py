@@ -13,21 +13,25 @@ from partnerships.status import IN_FORCE, current_end, status_on
 from people.access import Visibility, office_ids, sees_drafts, sees_everything, sees_internal
 
 
-def within_reach(user) -> Q:
+def within_reach(user, of: str = "") -> Q:
     """The condition for agreements, or their cards, that ``user`` may see.
 
     Everybody sees what is published and public. Who reads internally sees published internal
     records as well, and restricted ones of the own offices; who works on records sees them
     in every publication state.
+
+    Args:
+        of: where the agreement stands as seen from the rows that are narrowed: ``agreement__``.
     """
     if sees_everything(user):
         return Q()
-    reach = Q(visibility=Visibility.PUBLIC)
+    seen = f"{of}visibility"
+    reach = Q((seen, Visibility.PUBLIC))
     if sees_internal(user):
-        reach |= Q(visibility=Visibility.INTERNAL)
-        reach |= Q(visibility=Visibility.RESTRICTED, office_id__in=office_ids(user))
+        reach |= Q((seen, Visibility.INTERNAL))
+        reach |= Q((seen, Visibility.RESTRICTED), (f"{of}office_id__in", office_ids(user)))
     if not sees_drafts(user):
-        reach &= Q(publication_state=PublicationState.PUBLISHED)
+        reach &= Q((f"{of}publication_state", PublicationState.PUBLISHED))
     return reach
 
 
@@ -55,9 +59,7 @@ class AgreementQuerySet(models.QuerySet):
         The status tells nothing of records that ``user`` may not see.
         """
         on = on or timezone.localdate()
-        relations = _model("AgreementRelation").objects.filter(
-            agreement__in=self.model.objects.visible_to(user).values("pk")
-        )
+        relations = _model("AgreementRelation").objects.filter(within_reach(user, "agreement__"))
         periods = _model("Period").objects.all()
         return self.annotate(**current_end(periods)).annotate(
             status=status_on(on, periods=periods, relations=relations)

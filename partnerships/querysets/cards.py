@@ -1,19 +1,35 @@
 """Questions about index cards: the read model of agreements."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, CharField, F, Func, IntegerField, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
-from people.access import sees_everything, sees_internal
+from partnerships.choices import PublicationState, RelationKind, Status
+from partnerships.status import ENDING_SOON
+from people.access import Visibility, sees_everything, sees_internal
 
 from .agreements import within_reach
 from .institutions import institution_family
 
+#: A partial date covers a year at most.
+LONGEST_SPAN = timedelta(days=366)
 #: Where a search looks first, second and last; each vector includes the one before.
 TIERS = ("names", "topics", "words")
 
@@ -49,6 +65,11 @@ class IndexCardQuerySet(models.QuerySet):
         """The gate: cards of agreements that ``user`` may see."""
         return self.filter(within_reach(user))
 
+    def under(self, facet: str, value):
+        """Cards under one heading: those of agreements with ``value`` as their ``facet``."""
+        headings = _model("Heading").objects.filter(facet=facet, value=str(value))
+        return self.under_any(headings.values_list("pk", flat=True))
+
     def under_any(self, headings: Iterable[int]):
         """Cards under one of the headings, given by their ids."""
         ids = sorted(headings)
@@ -56,11 +77,46 @@ class IndexCardQuerySet(models.QuerySet):
 
     def with_status(self, statuses: Iterable[str], user, on: date | None = None):
         """Cards whose status on day ``on`` (today) is one of ``statuses``, as ``user`` sees it."""
-        on = on or timezone.localdate()
-        if sees_hidden_successors(user):
-            agreements = apps.get_model("partnerships", "Agreement").objects.with_status(user, on)
-            return self.filter(agreement__in=agreements.filter(status__in=statuses).values("pk"))
-        return self.alias(status=StatusOn(on)).filter(status__in=statuses)
+        on, statuses = on or timezone.localdate(), set(statuses)
+        as_on_card = Q(status_on_card__in=statuses)
+        if not sees_hidden_successors(user):
+            return self._that_may_have(statuses, on).alias(status_on_card=StatusOn(on)).filter(as_on_card)
+        # What a hidden agreement supersedes is told by the agreements themselves; it is little.
+        hidden = _superseded_by_hidden()
+        differing = _model("Agreement").objects.filter(pk__in=hidden).with_status(user, on)
+        as_seen = differing.filter(status__in=statuses).values("pk")
+        if statuses == {Status.SUPERSEDED}:
+            # Few either way, and found by index only if each is asked for by itself.
+            plain = self.model.objects.order_by().with_status(statuses, None, on)
+            return self.filter(pk__in=plain.exclude(agreement__in=hidden).values("pk").union(as_seen))
+        cards = self._that_may_have(statuses, on).alias(status_on_card=StatusOn(on))
+        return cards.filter(as_on_card & ~Q(agreement__in=hidden) | Q(agreement__in=as_seen))
+
+    def _that_may_have(self, statuses: set[str], on: date):
+        """Leave out what cannot have one of ``statuses`` on day ``on``, where an index says so."""
+        if statuses == {Status.ENDING_SOON}:
+            return self._with_end_within(on, on + ENDING_SOON)
+        for final in (Status.TERMINATED, Status.SUPERSEDED):
+            if statuses == {final}:
+                return self.filter(statuses__contains=[final])
+        return self
+
+    def ending_between(self, first: date, last: date):
+        """Cards of agreements whose last term may end from ``first`` to ``last``, unless terminated."""
+        return self._with_end_within(first, last).exclude(statuses__contains=[Status.TERMINATED])
+
+    def _with_end_within(self, first: date, last: date):
+        """Cards whose end may lie from ``first`` to ``last``: the index knows the first day of an end."""
+        begun = {"ends_on__first_day__gt": first - LONGEST_SPAN, "ends_on__first_day__lte": last}
+        return self.filter(ends_on__day_after__gt=first, **begun)
+
+    def without_end(self, kind: str):
+        """Cards of agreements whose last term is open-ended, or ends nobody knows when (``kind``)."""
+        last = _model("Period").objects.filter(agreement=OuterRef("pk")).order_by("-number")
+        own = Q(agreement__end_kind=kind) & ~Exists(last)
+        renewed = Q(Exists(last), last_end_kind=kind)
+        found = self.alias(last_end_kind=Subquery(last.values("end_kind")[:1]))
+        return found.filter(own | renewed, ends_on__isnull=True)
 
     def between(self, one, other, *, with_sub_units: bool = False):
         """Cards that join two institutions.
@@ -69,7 +125,7 @@ class IndexCardQuerySet(models.QuerySet):
             with_sub_units: a sub-unit counts for what stands above it. Where one of the two stands
                 above the other, the part below counts for the lower one alone.
         """
-        headings = apps.get_model("partnerships", "Heading").objects
+        headings = _model("Heading").objects
         values = [str(one.pk), str(other.pk)]
         keys = list(headings.filter(facet="institution", value__in=values).values_list("pk", flat=True))
         if len(keys) != len(values):
@@ -111,6 +167,17 @@ class IndexCardQuerySet(models.QuerySet):
             expression = Apart(term.expression) if is_column else term.expression
             ordered.append(OrderBy(expression, term.descending, nulls_last=term.nulls_last))
         return self.order_by(*ordered)
+
+
+def _superseded_by_hidden():
+    """Ids of agreements that a published agreement supersedes which not everybody may see."""
+    newer = _model("AgreementRelation").objects.order_by().filter(kind=RelationKind.SUPERSEDES)
+    published = newer.filter(agreement__publication_state=PublicationState.PUBLISHED)
+    return published.exclude(agreement__visibility=Visibility.PUBLIC).values("target")
+
+
+def _model(name: str):
+    return apps.get_model("partnerships", name)
 
 
 def _as_term(entry) -> OrderBy:
