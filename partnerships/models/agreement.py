@@ -1,10 +1,11 @@
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from partnerships.choices import AgreementType, Binding, DurationUnit, EndKind, PublicationState, Renewal
@@ -94,6 +95,22 @@ class Agreement(Ending):
     )
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PUBLIC)
     office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who looks after the record and is reminded of its deadlines.",
+    )
+    backup = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who is reminded as well.",
+    )
     published_at = models.DateTimeField("first published", null=True, editable=False)
     withdrawal_reason = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
@@ -148,6 +165,11 @@ class Agreement(Ending):
                 name="agreement_published_at_known",
             ),
             models.CheckConstraint(
+                condition=Q(backup__isnull=True) | ~Q(backup=F("owner")),
+                name="agreement_backup_is_another",
+                violation_error_message="The backup is somebody else than the owner.",
+            ),
+            models.CheckConstraint(
                 condition=~Q(visibility=Visibility.RESTRICTED) | Q(office__isnull=False),
                 name="agreement_restricted_to_an_office",
                 violation_error_message="A restricted record needs an office that may see it.",
@@ -156,12 +178,17 @@ class Agreement(Ending):
         indexes = [
             GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="agreement_title_trgm"),
             models.Index(
-                models.F("signed_on").desc(nulls_last=True),
-                models.F("id").desc(),
+                F("signed_on").desc(nulls_last=True),
+                F("id").desc(),
                 name="agreement_by_signing",
             ),
-            models.Index(models.F("updated_at").desc(), models.F("id").desc(), name="agreement_by_change"),
+            models.Index(F("updated_at").desc(), F("id").desc(), name="agreement_by_change"),
             models.Index(fields=["publication_state", "visibility"], name="agreement_by_gate"),
+            models.Index(
+                fields=["notice_unit", "notice_amount"],
+                name="agreement_by_notice",
+                condition=Q(notice_amount__isnull=False),
+            ),
         ]
         triggers = [touch(), keeps_publishable("changed.id")]
 
@@ -191,6 +218,8 @@ class Agreement(Ending):
             errors["notice_amount"] = "A notice period needs a number and a unit."
         if self.visibility == Visibility.RESTRICTED and self.office_id is None:
             errors["office"] = "A restricted record needs an office that may see it."
+        if self.backup_id and self.backup_id == self.owner_id:
+            errors["backup"] = "The backup is somebody else than the owner."
         if errors:
             raise ValidationError(errors)
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.apps import apps
-from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from partnerships.choices import EndKind, PublicationState
 from partnerships.status import IN_FORCE, current_end, status_on
 from people.access import Visibility, office_ids, sees_drafts, sees_everything, sees_internal
+
+from .deadlines import DeadlineQuestions
 
 
 def within_reach(user, of: str = "") -> Q:
@@ -40,7 +41,7 @@ def sees_public_only(user) -> bool:
     return within_reach(user) == within_reach(None)
 
 
-class AgreementQuerySet(models.QuerySet):
+class AgreementQuerySet(DeadlineQuestions):
     def visible_to(self, user):
         """The gate: rows that ``user`` may see. Every other road asks here."""
         return self.filter(within_reach(user))

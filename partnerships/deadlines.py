@@ -1,0 +1,92 @@
+"""Days by which somebody has to act: the end of the last term, and the last day to give notice.
+
+A partial date is counted from its first day: an agreement that ends "in 2027" may end on the first
+of January, and whoever acts later may be late. Where no end is known there is no deadline. What is
+terminated, superseded or withdrawn has none either.
+
+Months and years are counted as PostgreSQL and the calendar do: three months before 31 May is the
+last day of February.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import DateField, Func, TextChoices
+
+from .choices import DurationUnit
+from .partial_dates import PartialDate
+
+#: A longer notice period counts as this one: what somebody mistyped must not leave the calendar.
+LONGEST_NOTICE = {
+    DurationUnit.DAYS: 36_500,
+    DurationUnit.WEEKS: 5_200,
+    DurationUnit.MONTHS: 1_200,
+    DurationUnit.YEARS: 100,
+}
+
+
+class DeadlineKind(TextChoices):
+    """What a deadline is about."""
+
+    NOTICE = "notice", "Last day to give notice"
+    END = "end", "End of the term"
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """One deadline of one agreement."""
+
+    kind: DeadlineKind
+    #: The day that counts: the first that a partial end may mean.
+    day: date
+    #: The end of the last term, as stated.
+    ends_on: PartialDate
+
+    @property
+    def is_exact(self) -> bool:
+        """True where the end is known to the day."""
+        return self.ends_on.first_day == self.ends_on.last_day
+
+
+def deadlines_of(agreement) -> list[Deadline]:
+    """The deadlines of an agreement that was fetched ``with_deadlines``, the earliest first."""
+    ends_on = agreement.deadline_ends_on
+    if ends_on is None:
+        return []
+    known = [Deadline(DeadlineKind.END, ends_on.first_day, ends_on)]
+    if agreement.notice_by:
+        known.insert(0, Deadline(DeadlineKind.NOTICE, agreement.notice_by, ends_on))
+    return known
+
+
+def last_day_for_notice(ends: date, amount: int, unit: str) -> date:
+    """Return the day by which notice must be given for a term that ends on ``ends``.
+
+    The database says the same (``NoticeBy``).
+
+    Args:
+        ends: the first day on which the term may end.
+        amount: length of the notice period, in ``unit`` (``DurationUnit``).
+    """
+    return ends - relativedelta(**{str(unit): min(amount, LONGEST_NOTICE[unit])})
+
+
+class NoticeBy(Func):
+    """``NoticeBy(first day of the end, amount, unit)``: the last day for notice, or null."""
+
+    function = "notice_by"
+    output_field = DateField()
+
+
+#: The function behind ``NoticeBy``; null where one of its arguments is, or no unit is chosen.
+NOTICE_BY = f"""
+CREATE FUNCTION notice_by(ends date, amount integer, unit text) RETURNS date
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE unit
+    WHEN 'days' THEN ends - least(amount, {LONGEST_NOTICE["days"]})
+    WHEN 'weeks' THEN ends - 7 * least(amount, {LONGEST_NOTICE["weeks"]})
+    WHEN 'months' THEN (ends - make_interval(months => least(amount, {LONGEST_NOTICE["months"]})))::date
+    WHEN 'years' THEN (ends - make_interval(years => least(amount, {LONGEST_NOTICE["years"]})))::date
+END
+"""
