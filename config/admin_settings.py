@@ -51,6 +51,7 @@ UNFOLD = {
     ],
     "STYLES": [lambda request: static("entente/admin/look.css")],
     "SCRIPTS": [lambda request: static("entente/admin/sending.js")],
+    "DASHBOARD_CALLBACK": "partnerships.admin.desk.put_on_desk",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "COLORS": {"primary": _TEAL},

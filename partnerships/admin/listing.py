@@ -11,6 +11,7 @@ from partnerships.search.agreements import matching
 from partnerships.status import explain_status
 
 from .changelist import AgreementChangeList
+from .desk_filters import DESK_FILTERS
 from .filters import (
     CountryFilter,
     EndsFilter,
@@ -58,6 +59,7 @@ class AgreementList:
         FocusAreaFilter,
         ("visibility", OnCard),
         ("office", OfficeFilter),
+        *DESK_FILTERS,
     )
     #: What a card holds: other orders would sort the whole registry.
     sortable_by = ("title", "shown_signing", "shown_end")

@@ -6,14 +6,15 @@ from partnerships.models import Agreement
 from people.models import Membership, Office, User
 
 
+def office_ids_where(user, verb: str) -> list[int]:
+    """Ids of the offices upon whose records ``user`` may do ``verb``."""
+    may = f"partnerships.{verb}_agreement"
+    return [office.pk for office in Office.objects.all() if user.has_perm(may, Agreement(office=office))]
+
+
 def offices_of(user):
     """Offices whose records ``user`` may change."""
-    keys = [
-        office.pk
-        for office in Office.objects.all()
-        if user.has_perm("partnerships.change_agreement", Agreement(office=office))
-    ]
-    return Office.objects.filter(pk__in=keys)
+    return Office.objects.filter(pk__in=office_ids_where(user, "change"))
 
 
 def colleagues_of(user):

@@ -26,6 +26,7 @@ from partnerships.status import ENDING_SOON
 from people.access import Visibility, sees_everything, sees_internal
 
 from .agreements import within_reach
+from .desk import DeskQuestions
 from .institutions import institution_family
 
 #: A partial date covers a year at most.
@@ -60,7 +61,7 @@ def sees_hidden_successors(user) -> bool:
     return sees_internal(user) or sees_everything(user)
 
 
-class IndexCardQuerySet(models.QuerySet):
+class IndexCardQuerySet(DeskQuestions):
     def visible_to(self, user):
         """The gate: cards of agreements that ``user`` may see."""
         return self.filter(within_reach(user))

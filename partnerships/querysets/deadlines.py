@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db.models import Case, F, IntegerField, Max, Q, QuerySet, Value, When
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Least
 
 from partnerships.choices import PublicationState, Status
 from partnerships.deadlines import LONGEST_NOTICE, DeadlineKind, NoticeBy
@@ -30,6 +30,12 @@ class DeadlineQuestions(QuerySet):
             When(over, then=Value(None)), default=F("card__ends_on"), output_field=PartialDateField()
         )
         return self.annotate(deadline_ends_on=ends_on).annotate(notice_by=_notice_by("deadline_ends_on"))
+
+    def soonest_first(self, on: date):
+        """In the order of the next deadline from day ``on``; the queryset must carry ``with_deadlines``."""
+        notice = Case(When(notice_by__gte=on, then=F("notice_by")))
+        end = Case(When(deadline_ends_on__first_day__gte=on, then=F("deadline_ends_on__first_day")))
+        return self.order_by(Least(notice, end), "pk")
 
     def due_between(self, first: date, last: date, kind: str | None = None):
         """Agreements that run and have a deadline (of ``kind``) from day ``first`` to ``last``."""

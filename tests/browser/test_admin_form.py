@@ -106,7 +106,7 @@ def test_a_form_outlives_signing_in_again_in_another_window(live_server, sign_in
     other.fill("[name=username]", "editor")
     other.fill("[name=password]", PASSWORD)
     other.press("[name=password]", "Enter")
-    expect(other.get_by_text("Site administration").first).to_be_visible()
+    expect(other.get_by_role("heading", name="Waits for you")).to_be_visible()
     page.click("[name=_save]")
     expect(page.get_by_role("link", name="Kept").first).to_be_visible()
 
@@ -138,6 +138,6 @@ def test_what_was_typed_outlives_the_session(live_server, sign_in):
     other.fill("[name=username]", "editor")
     other.fill("[name=password]", PASSWORD)
     other.press("[name=password]", "Enter")
-    expect(other.get_by_text("Site administration").first).to_be_visible()
+    expect(other.get_by_role("heading", name="Waits for you")).to_be_visible()
     page.get_by_role("button", name="Send it again").click()
     expect(page.get_by_role("link", name="Typed for an hour").first).to_be_visible()

@@ -1,0 +1,96 @@
+"""The questions behind the numbers of the desk, as filters of the list of agreements."""
+
+from django.db.models import TextChoices
+from django.utils import timezone
+
+from partnerships.models import Agreement, IndexCard
+from partnerships.querysets.desk import Due, Gap, Whose
+from people.services.visits import visit_before
+
+from .filters import ClosedFilter
+from .offices import office_ids_where
+
+
+class Waiting(TextChoices):
+    """What waits for somebody."""
+
+    REVIEW = "review", "For my review"
+
+
+class CardFilter(ClosedFilter):
+    """A choice that is put to the cards; the agreements follow from them."""
+
+    choices_offered: type[TextChoices]
+
+    def lookups(self, request, model_admin):
+        return self.choices_offered.choices
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(pk__in=self.narrow(IndexCard.objects.order_by()).values("pk"))
+
+    def narrow(self, cards):
+        return self.ask(cards, self.value(), self.request.user) if self.value() else cards
+
+    @staticmethod
+    def ask(cards, value: str, user):
+        """Narrow ``cards`` to what the chosen ``value`` means for ``user``."""
+        raise NotImplementedError
+
+
+class WhoseFilter(CardFilter):
+    title = "whose"
+    parameter_name = "whose"
+    choices_offered = Whose
+
+    @staticmethod
+    def ask(cards, value, user):
+        return cards.that_are(value, user)
+
+
+class WaitingFilter(CardFilter):
+    title = "what waits"
+    parameter_name = "waiting"
+    choices_offered = Waiting
+
+    @staticmethod
+    def ask(cards, value, user):
+        ownerless = user.has_perm("partnerships.publish_agreement", Agreement())
+        return cards.for_review_in(office_ids_where(user, "publish"), ownerless=ownerless)
+
+
+class DueFilter(CardFilter):
+    title = "deadline"
+    parameter_name = "due"
+    choices_offered = Due
+
+    @staticmethod
+    def ask(cards, value, user):
+        return cards.due(value, user, timezone.localdate())
+
+
+class GapFilter(CardFilter):
+    title = "what is missing"
+    parameter_name = "lacks"
+    choices_offered = Gap
+
+    @staticmethod
+    def ask(cards, value, user):
+        return cards.lacking(value)
+
+
+class ChangedFilter(CardFilter):
+    title = "changed"
+    parameter_name = "changed"
+
+    class choices_offered(TextChoices):
+        VISIT = "visit", "Since my visit before"
+
+    @staticmethod
+    def ask(cards, value, user):
+        before = visit_before(user)
+        return cards.changed_after(before) if before else cards.none()
+
+
+DESK_FILTERS = (WhoseFilter, WaitingFilter, DueFilter, GapFilter, ChangedFilter)

@@ -1,0 +1,107 @@
+"""What a person at the desk asks of the cards: what is theirs, what is due, what lacks something."""
+
+from datetime import date, datetime, timedelta
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, TextChoices
+
+from partnerships.choices import EndKind, PublicationState, RelationKind, Renewal, Status
+from partnerships.deadlines import DeadlineKind
+
+from .agreements import within_reach
+
+
+class Whose(TextChoices):
+    """Whose records are meant."""
+
+    MINE = "mine", "Mine: I look after them"
+    OFFICES = "offices", "Of my offices"
+
+
+class Due(TextChoices):
+    """Where somebody has to act, or should have acted."""
+
+    END_30 = "end_30", "Ends within 30 days"
+    END_60 = "end_60", "Ends within 60 days"
+    END_90 = "end_90", "Ends within 90 days"
+    NOTICE_30 = "notice_30", "Notice due within 30 days"
+    NOTICE_60 = "notice_60", "Notice due within 60 days"
+    NOTICE_90 = "notice_90", "Notice due within 90 days"
+    RENEWS = "renews", "Renews by itself: the day for notice has passed"
+    ENDED = "ended", "Ended, and nothing follows"
+
+
+class Gap(TextChoices):
+    """What a record lacks."""
+
+    SOURCE = "source", "No source"
+    END = "end", "End not known"
+    SIGNING = "signing", "Date of signing not known"
+    DOCUMENT = "document", "No document"
+
+
+class DeskQuestions(models.QuerySet):
+    """Mixin of the queryset of cards."""
+
+    def that_are(self, whose: str, user):
+        """Cards of records that ``user`` looks after, or of the offices in which they have a role."""
+        if whose == Whose.MINE:
+            return self.filter(agreement__in=_looked_after(user).values("pk"))
+        return self.filter(office_id__in=user.office_ids)
+
+    def due(self, what: str, user, on: date):
+        """Cards with a deadline of the kind ``what`` (``Due``), seen from day ``on``.
+
+        A successor that ``user`` may not see does not count.
+        """
+        agreements = _model("Agreement").objects.order_by()
+        if what == Due.ENDED:
+            follows = _model("AgreementRelation").objects.filter(
+                within_reach(user, "agreement__"),
+                target=OuterRef("pk"),
+                kind__in=[RelationKind.RENEWS, RelationKind.SUPERSEDES],
+            )
+            published = self.filter(publication_state=PublicationState.PUBLISHED)
+            return published.with_status([Status.ENDED], None, on).exclude(Exists(follows))
+        if what == Due.RENEWS:
+            passed = agreements.due_between(on, LATEST, DeadlineKind.END).filter(renewal=Renewal.AUTOMATIC)
+            return self.filter(agreement__in=passed.with_deadlines().filter(notice_by__lt=on).values("pk"))
+        kind, _, days = what.partition("_")
+        return self.filter(
+            agreement__in=agreements.due_between(on, on + timedelta(days=int(days)), kind).values("pk")
+        )
+
+    def lacking(self, what: str):
+        """Cards of records without a ``Gap``; what is withdrawn or terminated needs nothing any more."""
+        cards = self.exclude(publication_state=PublicationState.WITHDRAWN)
+        if what == Gap.SIGNING:
+            return cards.filter(signed_on__isnull=True)
+        if what == Gap.END:
+            return cards.without_end(EndKind.UNKNOWN).exclude(statuses__contains=[Status.TERMINATED])
+        if what == Gap.SOURCE:
+            # What is published has one: the database sees to it.
+            cards = cards.exclude(publication_state=PublicationState.PUBLISHED)
+            return cards.filter(~Exists(_model("Source").objects.filter(agreement=OuterRef("pk"))))
+        return cards.filter(~Exists(_model("Document").objects.filter(agreement=OuterRef("pk"))))
+
+    def for_review_in(self, offices: list[int], *, ownerless: bool):
+        """Cards of records in review that belong to ``offices``, or to none where ``ownerless``."""
+        own = Q(office_id__in=offices)
+        own |= Q(office_id__isnull=True) if ownerless else Q()
+        return self.filter(own, publication_state=PublicationState.IN_REVIEW)
+
+    def changed_after(self, moment: datetime):
+        return self.filter(updated_at__gt=moment)
+
+
+#: Beyond every date that a record can state.
+LATEST = date(3000, 12, 31)
+
+
+def _looked_after(user):
+    return _model("Agreement").objects.order_by().filter(Q(owner=user.pk) | Q(backup=user.pk))
+
+
+def _model(name: str):
+    return apps.get_model("partnerships", name)
