@@ -35,28 +35,42 @@ class DeadlineKind(TextChoices):
 
 @dataclass(frozen=True)
 class Deadline:
-    """One deadline of one agreement."""
+    """One deadline of one agreement.
+
+    Args:
+        day: the day that counts: the first that a partial end may mean.
+        end: the end of the last term, as stated.
+        notice: the notice period in words, for a deadline of that kind.
+    """
 
     kind: DeadlineKind
-    #: The day that counts: the first that a partial end may mean.
     day: date
-    #: The end of the last term, as stated.
-    ends_on: PartialDate
+    end: PartialDate
+    notice: str = ""
 
     @property
     def is_exact(self) -> bool:
         """True where the end is known to the day."""
-        return self.ends_on.first_day == self.ends_on.last_day
+        return self.end.first_day == self.end.last_day
+
+    def explain(self) -> str:
+        """Say how the day was derived: "the last known term ends 2027, at the earliest 2027-01-01"."""
+        words = f"the last known term ends {self.end}"
+        if not self.is_exact:
+            words += f", at the earliest {self.end.first_day}"
+        return f"{words}; less {self.notice} of notice" if self.notice else words
 
 
 def deadlines_of(agreement) -> list[Deadline]:
-    """The deadlines of an agreement that was fetched ``with_deadlines``, the earliest first."""
-    ends_on = agreement.deadline_ends_on
-    if ends_on is None:
+    """The deadlines of an agreement that was fetched ``with_deadlines``, the earlier first."""
+    if agreement.end_deadline is None:
         return []
-    known = [Deadline(DeadlineKind.END, ends_on.first_day, ends_on)]
-    if agreement.notice_by:
-        known.insert(0, Deadline(DeadlineKind.NOTICE, agreement.notice_by, ends_on))
+    end = agreement.deadline_end
+    known = [Deadline(DeadlineKind.END, agreement.end_deadline, end)]
+    if agreement.notice_deadline:
+        amount, unit = agreement.notice_amount, agreement.notice_unit
+        words = f"{amount} {unit.removesuffix('s') if amount == 1 else unit}"
+        known.insert(0, Deadline(DeadlineKind.NOTICE, agreement.notice_deadline, end, words))
     return known
 
 

@@ -20,7 +20,10 @@ class DeadlineQuestions(QuerySet):
         )
 
     def with_deadlines(self):
-        """Annotate ``deadline_ends_on`` and ``notice_by``; null where there is no such deadline."""
+        """Annotate ``end_deadline``, ``notice_deadline`` and the end that they follow from, ``deadline_end``.
+
+        Null where there is no such deadline.
+        """
         over = (
             Q(publication_state=PublicationState.WITHDRAWN)
             | Q(terminated_on__isnull=False)
@@ -29,13 +32,19 @@ class DeadlineQuestions(QuerySet):
         ends_on = Case(
             When(over, then=Value(None)), default=F("card__ends_on"), output_field=PartialDateField()
         )
-        return self.annotate(deadline_ends_on=ends_on).annotate(notice_by=_notice_by("deadline_ends_on"))
+        return self.annotate(deadline_end=ends_on).annotate(
+            end_deadline=F("deadline_end__first_day"), notice_deadline=_notice_by("deadline_end")
+        )
 
     def soonest_first(self, on: date):
         """In the order of the next deadline from day ``on``; the queryset must carry ``with_deadlines``."""
-        notice = Case(When(notice_by__gte=on, then=F("notice_by")))
-        end = Case(When(deadline_ends_on__first_day__gte=on, then=F("deadline_ends_on__first_day")))
+        notice = Case(When(notice_deadline__gte=on, then=F("notice_deadline")))
+        end = Case(When(end_deadline__gte=on, then=F("end_deadline")))
         return self.order_by(Least(notice, end), "pk")
+
+    def looked_after_by(self, user):
+        """Agreements of which ``user`` is owner or backup."""
+        return self.filter(Q(owner=user.pk) | Q(backup=user.pk))
 
     def due_between(self, first: date, last: date, kind: str | None = None):
         """Agreements that run and have a deadline (of ``kind``) from day ``first`` to ``last``."""

@@ -47,7 +47,9 @@ class DeskQuestions(models.QuerySet):
     def that_are(self, whose: str, user):
         """Cards of records that ``user`` looks after, or of the offices in which they have a role."""
         if whose == Whose.MINE:
-            return self.filter(agreement__in=_looked_after(user).values("pk"))
+            return self.filter(
+                agreement__in=_model("Agreement").objects.order_by().looked_after_by(user).values("pk")
+            )
         return self.filter(office_id__in=user.office_ids)
 
     def due(self, what: str, user, on: date):
@@ -66,7 +68,9 @@ class DeskQuestions(models.QuerySet):
             return published.with_status([Status.ENDED], None, on).exclude(Exists(follows))
         if what == Due.RENEWS:
             passed = agreements.due_between(on, LATEST, DeadlineKind.END).filter(renewal=Renewal.AUTOMATIC)
-            return self.filter(agreement__in=passed.with_deadlines().filter(notice_by__lt=on).values("pk"))
+            return self.filter(
+                agreement__in=passed.with_deadlines().filter(notice_deadline__lt=on).values("pk")
+            )
         kind, _, days = what.partition("_")
         return self.filter(
             agreement__in=agreements.due_between(on, on + timedelta(days=int(days)), kind).values("pk")
@@ -97,10 +101,6 @@ class DeskQuestions(models.QuerySet):
 
 #: Beyond every date that a record can state.
 LATEST = date(3000, 12, 31)
-
-
-def _looked_after(user):
-    return _model("Agreement").objects.order_by().filter(Q(owner=user.pk) | Q(backup=user.pk))
 
 
 def _model(name: str):
