@@ -17,18 +17,25 @@ def within_reach(user) -> Q:
     """The condition for agreements, or their cards, that ``user`` may see.
 
     Everybody sees what is published and public. Who reads internally sees published internal
-    records as well, and restricted ones of the own offices; who works on records sees them
-    in every publication state.
+    records as well, and restricted ones that the own offices own or are named for; who works on
+    records sees them in every publication state.
     """
     if sees_everything(user):
         return Q()
     reach = Q(visibility=Visibility.PUBLIC)
     if sees_internal(user):
         reach |= Q(visibility=Visibility.INTERNAL)
-        reach |= Q(visibility=Visibility.RESTRICTED, office_id__in=office_ids(user))
+        reach |= Q(visibility=Visibility.RESTRICTED) & of_own_offices(user)
     if not sees_drafts(user):
         reach &= Q(publication_state=PublicationState.PUBLISHED)
     return reach
+
+
+def of_own_offices(user) -> Q:
+    """The condition for agreements, or their cards, that an office of ``user`` owns or is named for."""
+    own = office_ids(user)
+    named = _model("SharedOffice").objects.filter(office__in=own)
+    return Q(office_id__in=own) | Q(pk__in=named.values("agreement"))
 
 
 def sees_public_only(user) -> bool:
