@@ -2,12 +2,13 @@
 
 import django.contrib.postgres.functions
 import django.db.models.deletion
-import partnerships.fields
-import people.uids
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import partnerships.fields
+import people.uids
 
 
 class Migration(migrations.Migration):
