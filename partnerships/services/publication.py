@@ -23,7 +23,8 @@ from .rules import DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN, Rule, require_reason
 
 #: What acts of publication write.
 _MOVED = (
-    "publication_state", "published_at", "withdrawal_reason", "submitted_by", "submitted_at", "sent_back_comment",
+    "publication_state", "published_at", "withdrawal_reason", "submitted_by", "submitted_at",
+    "sent_back_comment",
 )  # fmt: skip
 #: When each act is open.
 SUBMIT = Rule("change", frozenset({DRAFT}))

@@ -79,9 +79,9 @@ ACTS: dict[str, Act] = {
     for act in (
         Act("submit", publication.submit_for_review, "Submit for review", publication.SUBMIT, _REVIEW),
         Act("approve", publication.approve, "Approve", publication.APPROVE, _REVIEW, judges=True),
-        Act("send_back", publication.send_back, "Send back", publication.SEND_BACK, _REVIEW, reason_needed=True),
+        Act("send_back", publication.send_back, "Send back", publication.SEND_BACK, _REVIEW, (), True),
         Act("publish", publication.publish, "Publish", publication.PUBLISH, _REVIEW, judges=True),
-        Act("withdraw", publication.withdraw, "Withdraw", publication.WITHDRAW, _REVIEW, reason_needed=True),
+        Act("withdraw", publication.withdraw, "Withdraw", publication.WITHDRAW, _REVIEW, (), True),
         Act("sign", signing.record_signature, "Record signature", signing.SIGN, _AGREEMENT, ("signed_on",)),
         Act("extend", terms.extend, "Extend", terms.EXTEND, _AGREEMENT, ("end_kind",)),
         Act("renew", copying.renew, "Renew", copying.RENEW, _AGREEMENT, ("title",)),
@@ -90,7 +90,7 @@ ACTS: dict[str, Act] = {
         Act("supersede", superseding.supersede, "Supersede", superseding.SUPERSEDE, _AGREEMENT, ("newer",)),
         Act("duplicate", copying.duplicate, "Duplicate", copying.DUPLICATE, _COPY),
     )
-}  # fmt: skip
+}
 #: Those of publication, which the API offers as well.
 EDITORIAL = tuple(name for name, act in ACTS.items() if act.group == Group.REVIEW)
 

@@ -23,9 +23,16 @@ def changing(rule: Rule, agreement: Agreement, by, reason: str) -> Iterator[Agre
         PermissionDenied, ValidationError: as ``Rule.require`` and ``settle``.
     """
     locked = rule.lock(agreement, by)
-    with told_clearly(), acting(user=by, reason=reason):
-        yield locked
-        settle(locked)
+    locked.stored_files = []
+    try:
+        with told_clearly(), acting(user=by, reason=reason):
+            yield locked
+            settle(locked)
+    except Exception:
+        # What the database takes back must not stay in the store.
+        for file in locked.stored_files:
+            file.delete(save=False)
+        raise
     agreement.refresh_from_db()
 
 
@@ -44,4 +51,5 @@ def attach(agreement: Agreement, upload, *, kind: str, title: str) -> Document |
         row.file = upload
         describe(row, facts)
         row.save()
+        agreement.stored_files.append(row.file)
     return row

@@ -19,8 +19,8 @@ DUPLICATE = Rule("add", frozenset(PublicationState), anywhere=True)
 RENEW = Rule("change", refusal=terminated)
 #: What a copy takes over: terms without dates. A date, an end or a signature it has of its own.
 _TERMS = (
-    "type", "summary", "languages", "visibility", "term_as_stated", "renewal", "renewal_note", "notice_amount",
-    "notice_unit", "binding",
+    "type", "summary", "languages", "visibility", "term_as_stated", "renewal", "renewal_note",
+    "notice_amount", "notice_unit", "binding",
 )  # fmt: skip
 _TITLE = Agreement._meta.get_field("title").max_length
 
