@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 
 from partnerships.models import Agreement, Country, Event, Signatory
 from partnerships.partial_dates import PartialDate
@@ -54,7 +55,7 @@ def record_signature(
         given = {"signed_place": signed_place, "signed_country_id": getattr(signed_country, "pk", None),
                  "event_id": getattr(event, "pk", None)}  # fmt: skip
         write(locked, columns | {name: value for name, value in given.items() if value})
-        parties = {party.pk: party.signatories.count() for party in locked.parties.all()}
+        parties = dict(locked.parties.annotate(n=Count("signatories")).values_list("pk", "n"))
         for index, facts in enumerate(signatories):
             _sign(parties, index, **facts)
     return agreement
