@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
+from partnerships.amendments import TERMS
 from partnerships.choices import AmendableTerm, AmendmentKind, DocumentKind
 from partnerships.models import Agreement, AmendedTerm, Amendment, Source
 from partnerships.partial_dates import PartialDate
@@ -46,6 +49,8 @@ def amend(
         PermissionDenied: ``by`` may not change the record.
         ValidationError: naming what is wrong.
     """
+    if not title.strip():
+        raise ValidationError({"title": "Give the amendment a title."})
     with changing(AMEND, agreement, by, reason or f"amended: {title}"[:500]) as locked:
         changes = _written(locked, terms or {})
         columns = {"kind": kind, "title": title, "summary": summary, "signed_on": signed_on,
@@ -75,9 +80,11 @@ def _written(agreement: Agreement, terms: dict[str, Any]) -> dict[str, tuple[str
         before = {name: getattr(row, name) for name in AmendableTerm if name in names}
         write(row, {name: terms[name] for name in before if name in terms})
         changes |= {
-            str(name): (_text(value), _text(getattr(row, name)))
-            for name, value in before.items()
-            if getattr(row, name) != value
+            str(name): (_text(before[name]), _text(getattr(row, name)))
+            for fields in TERMS.values()
+            # All fields of a term that changed: a number without its unit would say nothing.
+            if any(name in before and getattr(row, name) != before[name] for name in fields)
+            for name in fields
         }
     return changes
 

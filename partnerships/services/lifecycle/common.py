@@ -31,7 +31,8 @@ def changing(rule: Rule, agreement: Agreement, by, reason: str) -> Iterator[Agre
     except Exception:
         # What the database takes back must not stay in the store.
         for file in locked.stored_files:
-            file.delete(save=False)
+            if file._committed:
+                file.delete(save=False)
         raise
     agreement.refresh_from_db()
 
@@ -50,6 +51,6 @@ def attach(agreement: Agreement, upload, *, kind: str, title: str) -> Document |
         row.position = agreement.documents.count()
         row.file = upload
         describe(row, facts)
-        row.save()
         agreement.stored_files.append(row.file)
+        row.save()
     return row
