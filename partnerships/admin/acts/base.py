@@ -45,7 +45,9 @@ def choice(label: str, choices, **kwargs) -> forms.ChoiceField:
 def one_of(label: str, rows, **kwargs) -> forms.ModelChoiceField:
     """One of a few records."""
     widget = widgets.UnfoldAdminSelectWidget(attrs={"class": "max-w-md"})
-    return forms.ModelChoiceField(rows, label=label, widget=widget, **{"required": False} | kwargs)
+    return forms.ModelChoiceField(
+        rows, label=label, widget=widget, **{"required": False, "empty_label": "—"} | kwargs
+    )
 
 
 def searched(label: str, relation, rows, **kwargs) -> forms.ModelChoiceField:

@@ -20,6 +20,11 @@ from partnerships.templatetags.registry import ending
 
 from .base import ActForm, choice, confirmation, day, one_of, text, upload, words
 
+#: In pairs, as they stand beside each other.
+_AMENDABLE = (
+    "end_kind", "ends_on", "renewal", "renewal_note", "notice_amount", "notice_unit", "binding",
+    "term_as_stated",
+)  # fmt: skip
 _FOR_HISTORY = "Optional. It stands in the history."
 
 
@@ -53,7 +58,7 @@ class ExtendForm(ActForm):
         self.initial["title"] = self.agreement.title
 
     def today(self) -> list[tuple[str, str]]:
-        return [("Ends today", ending(last_term(self.agreement)))]
+        return [("End, as it stands", ending(last_term(self.agreement)))]
 
     def act(self) -> str:
         return self.cleaned_data["how"]
@@ -80,8 +85,8 @@ class AmendForm(ActForm):
         "amendment keeps what it said before. Leave alone what the amendment does not touch."
     )
     sections = (
-        ("The amendment", ("kind", "title", "signed_on", "effective_from", "summary", "source", "document")),
-        ("What the agreement says as amended", tuple(AmendableTerm)),
+        ("The amendment", ("title", "kind", "signed_on", "effective_from", "summary", "source", "document")),
+        ("What the agreement says as amended", _AMENDABLE),
         ("", ("reason",)),
     )
     kind = choice("Kind", AmendmentKind.choices)
@@ -118,7 +123,7 @@ class AmendForm(ActForm):
 
     def facts(self) -> dict[str, Any]:
         found = super().facts()
-        return found | {"terms": {name: found.pop(name) for name in map(str, AmendableTerm)}}
+        return found | {"terms": {name: found.pop(name) for name in _AMENDABLE}}
 
 
 class TerminateForm(ActForm):
@@ -133,7 +138,7 @@ class TerminateForm(ActForm):
     confirm = confirmation("Yes, this agreement was terminated.")
 
     def today(self) -> list[tuple[str, str]]:
-        return [("Ends today", ending(last_term(self.agreement)))]
+        return [("End, as it stands", ending(last_term(self.agreement)))]
 
 
 class SupersedeForm(ActForm):
