@@ -1,4 +1,4 @@
-"""A record's life in a browser: written, reviewed, published, signed, extended, amended, ended, taken back."""
+"""A record's life in a browser: reviewed, published, signed, extended, amended, ended, taken back."""
 
 import pytest
 from playwright.sync_api import Page, expect
