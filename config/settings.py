@@ -153,6 +153,9 @@ AXES_IPWARE_META_PRECEDENCE_ORDER = (
     ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR") if TRUSTED_PROXIES else ("REMOTE_ADDR",)
 )
 
+# Nobody approves or publishes what they submitted or last changed themselves; an office may differ.
+SEPARATION_OF_DUTIES = env.bool("SEPARATION_OF_DUTIES", default=False)
+
 # --- safety in the browser -----------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -122,6 +122,26 @@ INVERSE_RELATION = {
 }
 
 
+class AmendmentKind(TextChoices):
+    AMENDMENT = "amendment", "Amendment"
+    ADDENDUM = "addendum", "Addendum"
+    EXCHANGE_OF_LETTERS = "exchange_of_letters", "Exchange of letters"
+    OTHER = "other", "Other"
+
+
+class AmendableTerm(TextChoices):
+    """The fields of an agreement that an amendment can give another value."""
+
+    END_KIND = "end_kind", "Kind of end"
+    ENDS_ON = "ends_on", "Ends on"
+    TERM_AS_STATED = "term_as_stated", "Term as stated"
+    RENEWAL = "renewal", "Renewal"
+    RENEWAL_NOTE = "renewal_note", "Note on renewal"
+    NOTICE_AMOUNT = "notice_amount", "Notice period"
+    NOTICE_UNIT = "notice_unit", "Unit of notice"
+    BINDING = "binding", "Binding or not"
+
+
 class SourceKind(TextChoices):
     PRESS_RELEASE = "press_release", "Press release"
     NEWS = "news", "News"

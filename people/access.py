@@ -40,6 +40,21 @@ def office_ids(user) -> frozenset[int]:
     return getattr(user, "office_ids", frozenset())
 
 
+def fields_hidden_from(user, row: models.Model, of: type[models.Model] | None = None) -> frozenset[str]:
+    """Names of fields of ``row`` that ``user`` may not read.
+
+    A model names in ``office_only`` what only members of the owning office read. Whoever shows,
+    compares, restores, filters or exports fields of such a model leaves these out.
+
+    Args:
+        of: the model, where ``row`` is what its history kept.
+    """
+    kept = frozenset(getattr(of or type(row), "office_only", ()))
+    if not kept or sees_everything(user) or (row.office_id and row.office_id in office_ids(user)):
+        return frozenset()
+    return kept
+
+
 class DisclosedQuerySet(models.QuerySet):
     """The gate of shared records: public ones for everybody, internal ones for staff."""
 

@@ -8,6 +8,7 @@ from partnerships.models import Agreement, Document
 from partnerships.services.documents import same_files
 from partnerships.services.publication import settle
 from partnerships.services.similar import similar_agreements
+from people.access import fields_hidden_from
 from people.admin.base import RegistryModelAdmin
 
 from .fields import RegistryFields
@@ -47,7 +48,7 @@ FIELDSETS = (
             "description": "“Not known” and “open-ended” are two different ends.",
         },
     ),
-    ("Keeping", {"fields": (("office", "visibility"), ("owner", "backup"))}),
+    ("Keeping", {"fields": (("office", "visibility"), ("owner", "backup"), "confidential_terms")}),
 )
 
 
@@ -59,6 +60,23 @@ class AgreementAdmin(RegistryFields, PublicationMixin, OwnedByOffice, AgreementL
     autocomplete_fields = ("event", "signed_country")
     warn_unsaved_form = True
     change_form_template = "admin/partnerships/agreement/change_form.html"
+    history_of = ("approvals", "amendments", "amendments__terms")
+
+    def get_fieldsets(self, request, obj=None):
+        """Without the fields that are not for this reader; a new record belongs to whoever records it."""
+        fieldsets = super().get_fieldsets(request, obj)
+        hidden = fields_hidden_from(request.user, obj) if obj is not None else frozenset()
+        if not hidden:
+            return fieldsets
+        return [
+            (name, options | {"fields": tuple(one for one in options["fields"] if one not in hidden)})
+            for name, options in fieldsets
+        ]
+
+    def lookup_allowed(self, lookup, value, request) -> bool:
+        """A question in the address must not find out what the page does not show."""
+        asked = lookup.partition("__")[0]
+        return asked not in Agreement.office_only and super().lookup_allowed(lookup, value, request)
 
     def has_view_permission(self, request, obj=None) -> bool:
         """What the gate lets through may be read, whichever office owns it."""

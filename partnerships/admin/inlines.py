@@ -10,6 +10,7 @@ from partnerships.models import (
     Document,
     Party,
     Period,
+    SharedOffice,
     Signatory,
     Source,
     Statement,
@@ -132,6 +133,13 @@ class RelationInline(PartOfAgreement, TabularInline):
     verbose_name_plural = "relations to older agreements"
 
 
+class SharingInline(PartOfAgreement, TabularInline):
+    model = SharedOffice
+    fields = ("office",)
+    verbose_name = "office that may read as well"
+    verbose_name_plural = "other offices that read it where it is restricted, and its restricted documents"
+
+
 INLINES = [
     PartyInline,
     SubjectInline,
@@ -141,4 +149,5 @@ INLINES = [
     DocumentInline,
     PeriodInline,
     RelationInline,
+    SharingInline,
 ]

@@ -1,5 +1,6 @@
 from .activity import Activity
 from .agreement import Agreement, Period
+from .amendment import AmendedTerm, Amendment
 from .card import Facet, Heading, IndexCard, PreparedRecord, SampledCard, StaleCard, Tally
 from .country import Country, CountryName
 from .document import Document
@@ -17,6 +18,8 @@ from .institution_details import (
 from .partnership import CardPair, PartnershipCount
 from .party import Party, Signatory
 from .relation import AgreementRelation
+from .review import Approval
+from .sharing import SharedOffice
 from .source import Source
 from .statement import Statement
 
@@ -25,6 +28,9 @@ __all__ = [
     "Agreement",
     "AgreementFocusArea",
     "AgreementRelation",
+    "AmendedTerm",
+    "Amendment",
+    "Approval",
     "CardPair",
     "Country",
     "CountryName",
@@ -48,6 +54,7 @@ __all__ = [
     "Period",
     "PreparedRecord",
     "SampledCard",
+    "SharedOffice",
     "Signatory",
     "Source",
     "StaleCard",

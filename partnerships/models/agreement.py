@@ -17,7 +17,7 @@ from people.models import Office
 from people.triggers import touch
 from people.uids import UidField
 
-from .constraints import end_fits_kind, in_order, keeps_publishable, known, not_blank
+from .constraints import end_fits_kind, in_order, keeps_publishable, known, not_blank, voids_approval
 from .country import Country
 from .event import Event
 from .focus_area import AgreementFocusArea, FocusArea
@@ -112,11 +112,27 @@ class Agreement(Ending):
         help_text="Who is reminded as well.",
     )
     published_at = models.DateTimeField("first published", null=True, editable=False)
+    shared_with = models.ManyToManyField(Office, through="SharedOffice", related_name="+")
+    confidential_terms = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Read by members of the owning office alone: on no page, in no search, export or API.",
+    )
     withdrawal_reason = models.TextField(blank=True, editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    #: What has to change, in the reviewer's words; until the record is submitted again.
+    sent_back_comment = models.TextField(blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
     updated_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
 
     objects = AgreementQuerySet.as_manager()
+
+    #: Fields that only members of the owning office read (``people.access.fields_hidden_from``).
+    office_only = ("confidential_terms",)
 
     class Meta:
         ordering = ["-updated_at", "-pk"]
@@ -190,7 +206,7 @@ class Agreement(Ending):
                 condition=Q(notice_amount__isnull=False),
             ),
         ]
-        triggers = [touch(), keeps_publishable("changed.id")]
+        triggers = [touch(), keeps_publishable("changed.id"), voids_approval()]
 
     def __str__(self) -> str:
         return self.title

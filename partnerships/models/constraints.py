@@ -82,3 +82,21 @@ def keeps_publishable(owner: str) -> pgtrigger.Trigger:
             "RETURN NULL;"
         ),
     )
+
+
+def voids_approval() -> pgtrigger.Trigger:
+    """An approval is of the record as it stood: any edit of it or its parts in review voids it.
+
+    An edit of a part moves the record's ``updated_at`` and so comes by here too (``touch``).
+    """
+    return pgtrigger.Trigger(
+        name="voids_approval",
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Q(old__publication_state="in_review")
+        & ~pgtrigger.Q(new__publication_state="published"),
+        func=(
+            "UPDATE partnerships_approval SET voided_at = now() "
+            "WHERE agreement_id = NEW.id AND voided_at IS NULL; RETURN NULL;"
+        ),
+    )

@@ -18,8 +18,8 @@ def within_reach(user, of: str = "") -> Q:
     """The condition for agreements, or their cards, that ``user`` may see.
 
     Everybody sees what is published and public. Who reads internally sees published internal
-    records as well, and restricted ones of the own offices; who works on records sees them
-    in every publication state.
+    records as well, and restricted ones that the own offices own or are named for; who works on
+    records sees them in every publication state.
 
     Args:
         of: where the agreement stands as seen from the rows that are narrowed: ``agreement__``.
@@ -30,10 +30,17 @@ def within_reach(user, of: str = "") -> Q:
     reach = Q((seen, Visibility.PUBLIC))
     if sees_internal(user):
         reach |= Q((seen, Visibility.INTERNAL))
-        reach |= Q((seen, Visibility.RESTRICTED), (f"{of}office_id__in", office_ids(user)))
+        reach |= Q((seen, Visibility.RESTRICTED)) & of_own_offices(user, of)
     if not sees_drafts(user):
         reach &= Q((f"{of}publication_state", PublicationState.PUBLISHED))
     return reach
+
+
+def of_own_offices(user, of: str = "") -> Q:
+    """The condition for agreements, or their cards, that an office of ``user`` owns or is named for."""
+    own = office_ids(user)
+    named = _model("SharedOffice").objects.filter(office__in=own)
+    return Q((f"{of}office_id__in", own)) | Q((f"{of}pk__in", named.values("agreement")))
 
 
 def sees_public_only(user) -> bool:
@@ -130,6 +137,11 @@ class AgreementQuerySet(DeadlineQuestions):
             "activities": ["activities__from_party__institution", "activities__to_party__institution"],
             "sources": ["sources"],
             "periods": ["periods"],
+            "amendments": [
+                "amendments__terms",
+                Prefetch("amendments__document", _model("Document").objects.visible_to(user)),
+                "sources",
+            ],
             "documents": [Prefetch("documents", _model("Document").objects.visible_to(user))],
             "relations": [Prefetch("relations", ahead)],
             "inverse_relations": [Prefetch("inverse_relations", back)],

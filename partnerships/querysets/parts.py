@@ -4,7 +4,9 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
-from people.access import Visibility, office_ids, sees_everything, sees_internal
+from people.access import Visibility, sees_everything, sees_internal
+
+from .agreements import of_own_offices
 
 
 class PartQuerySet(models.QuerySet):
@@ -28,5 +30,6 @@ class DocumentQuerySet(PartQuerySet):
         reach = Q(visibility=Visibility.PUBLIC)
         if sees_internal(user):
             reach |= Q(visibility=Visibility.INTERNAL)
-            reach |= Q(visibility=Visibility.RESTRICTED, agreement__office__in=office_ids(user))
+            own = apps.get_model("partnerships", "Agreement").objects.filter(of_own_offices(user))
+            reach |= Q(visibility=Visibility.RESTRICTED, agreement__in=own.values("pk"))
         return rows.filter(reach)

@@ -1,4 +1,4 @@
-"""The editor's decision about an agreement: submit, send back, publish, withdraw.
+"""The editor's decision about an agreement: submit, approve, send back, publish, withdraw.
 
 One verb a function, one transaction each, permission first. ``by`` is a user or a token's
 principal; ``reason`` goes into the history.
@@ -6,69 +6,97 @@ principal; ``reason`` goes into the history.
 
 from collections.abc import Iterable
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from partnerships.choices import PublicationState
-from partnerships.models import Agreement, Event, FocusArea, Institution
+from partnerships.models import Agreement, Approval, Event, FocusArea, Institution
 from partnerships.querysets.institutions import institution_ancestors
 from partnerships.querysets.shared import focus_area_ancestors
 from people.access import Disclosure
 from people.history import acting
-from people.models import Person
+from people.models import Person, User
 from people.transactions import one_transaction
 
+from .duties import NOT_APPROVED, lacks_approval, refuse_own_work
 from .errors import check_now, told_clearly
+from .rules import DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN, Rule, require_reason
 
-_DRAFT, _IN_REVIEW, _PUBLISHED, _WITHDRAWN = PublicationState
-#: The code of the refusal of an act that is not open in the state of the record.
-NOT_OPEN = "not_open"
+#: What acts of publication write.
+_MOVED = (
+    "publication_state", "published_at", "withdrawal_reason", "submitted_by", "submitted_at",
+    "sent_back_comment",
+)  # fmt: skip
+#: When each act is open.
+SUBMIT = Rule("change", frozenset({DRAFT}))
+APPROVE = Rule("review", frozenset({IN_REVIEW}))
+SEND_BACK = Rule("review", frozenset({IN_REVIEW}))
+PUBLISH = Rule("publish", frozenset({IN_REVIEW, WITHDRAWN}))
+WITHDRAW = Rule("withdraw", frozenset({PUBLISHED}))
 
 
+@one_transaction
 def submit_for_review(*, agreement: Agreement, by, reason: str = "") -> Agreement:
-    """Hand a draft to the reviewers."""
-    return _move(agreement, by, "change", [_DRAFT], _IN_REVIEW, reason or "submitted for review")
+    """Hand a draft to the reviewers; who did is kept."""
+    locked = SUBMIT.lock(agreement, by)
+    locked.submitted_by = by if isinstance(by, User) else None
+    locked.submitted_at = timezone.now()
+    locked.sent_back_comment = ""
+    return _move(agreement, locked, by, IN_REVIEW, reason or "submitted for review")
 
 
+@one_transaction
+def approve(*, agreement: Agreement, by, reason: str = "") -> Agreement:
+    """Note that a reviewer finds a record in review fit to be published. The next edit voids it.
+
+    Args:
+        reason: a comment, kept with the approval.
+
+    Raises:
+        PermissionDenied: ``by`` may not review records of this office.
+        ValidationError: the record is in another state, ``by`` approved it already, or it is their
+            own work and duties are separate.
+    """
+    locked = APPROVE.lock(agreement, by)
+    refuse_own_work(locked, by)
+    with told_clearly(), acting(user=by, reason=reason or "approved"):
+        Approval.objects.create(agreement=locked, by=by, comment=reason)
+    return agreement
+
+
+@one_transaction
 def send_back(*, agreement: Agreement, by, reason: str) -> Agreement:
-    """Return a record in review to its editors, saying why."""
-    _require(reason, "Say what has to change.")
-    return _move(agreement, by, "review", [_IN_REVIEW], _DRAFT, reason)
+    """Return a record in review to its editors, saying why: it stands on the record until resubmitted."""
+    require_reason(reason, "Say what has to change.")
+    locked = SEND_BACK.lock(agreement, by)
+    locked.sent_back_comment = reason
+    return _move(agreement, locked, by, DRAFT, reason)
 
 
+@one_transaction
 def publish(*, agreement: Agreement, by, reason: str = "") -> Agreement:
     """Publish a record in review, or one that was withdrawn; what it names becomes public with it.
 
     Raises:
         PermissionDenied: ``by`` may not publish records of this office.
-        ValidationError: the record is in another state, or lacks parties or a source.
+        ValidationError: the record is in another state, lacks parties or a source, or duties are
+            separate and it is ``by``'s own work or has no approval.
     """
-    return _move(agreement, by, "publish", [_IN_REVIEW, _WITHDRAWN], _PUBLISHED, reason or "published")
+    locked = PUBLISH.lock(agreement, by)
+    refuse_own_work(locked, by)
+    if words := lacks_approval(locked, by):
+        raise ValidationError(words, code=NOT_APPROVED)
+    locked.published_at = locked.published_at or timezone.now()
+    locked.withdrawal_reason = ""
+    return _move(agreement, locked, by, PUBLISHED, reason or "published")
 
 
+@one_transaction
 def withdraw(*, agreement: Agreement, by, reason: str) -> Agreement:
     """Take a published record back. Its address answers from now on that it is gone, and why."""
-    _require(reason, "Say why the record is withdrawn: its public page will.")
-    return _move(agreement, by, "withdraw", [_PUBLISHED], _WITHDRAWN, reason)
-
-
-#: The acts in the order of a record's life: name, verb, permission, states from which it is open.
-ACTS = {
-    "submit": (submit_for_review, "change", {_DRAFT}),
-    "send_back": (send_back, "review", {_IN_REVIEW}),
-    "publish": (publish, "publish", {_IN_REVIEW, _WITHDRAWN}),
-    "withdraw": (withdraw, "withdraw", {_PUBLISHED}),
-}
-
-
-def open_acts(agreement: Agreement, user) -> list[str]:
-    """Names of the acts that ``user`` may perform on the record as it stands."""
-    return [
-        name
-        for name, (_, verb, states) in ACTS.items()
-        if agreement.publication_state in states
-        and user.has_perm(f"partnerships.{verb}_agreement", agreement)
-    ]
+    require_reason(reason, "Say why the record is withdrawn: its public page will.")
+    locked = WITHDRAW.lock(agreement, by)
+    locked.withdrawal_reason = reason
+    return _move(agreement, locked, by, WITHDRAWN, reason)
 
 
 def disclose(agreement: Agreement) -> None:
@@ -104,24 +132,15 @@ def settle(agreement: Agreement) -> None:
         check_now()
 
 
-@one_transaction
-def _move(agreement: Agreement, by, verb: str, allowed: list[str], to: str, reason: str) -> Agreement:
-    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
-    if not by.has_perm(f"partnerships.{verb}_agreement", locked):
-        raise PermissionDenied(f"You may not {verb} records of this office.")
-    if locked.publication_state not in allowed:
-        state = locked.get_publication_state_display().lower()
-        raise ValidationError(f"The record is {state}; this act is not open to it.", code=NOT_OPEN)
+def _move(agreement: Agreement, locked: Agreement, by, to: str, reason: str) -> Agreement:
+    """Write the new state of the locked record and what goes with it; ``agreement`` says the same after."""
     locked.publication_state = to
-    if to == _PUBLISHED:
-        locked.published_at = locked.published_at or timezone.now()
-    locked.withdrawal_reason = reason if to == _WITHDRAWN else ""
     with told_clearly(), acting(user=by, reason=reason):
-        locked.save(update_fields=["publication_state", "published_at", "withdrawal_reason"])
+        locked.save(update_fields=_MOVED)
         if locked.is_public:
             disclose(locked)
         check_now()
-    for field in ("publication_state", "published_at", "withdrawal_reason"):
+    for field in _MOVED:
         setattr(agreement, field, getattr(locked, field))
     return agreement
 
@@ -130,8 +149,3 @@ def _make_public(model, ids: Iterable[int]) -> None:
     model.objects.filter(pk__in=ids).exclude(visibility=Disclosure.PUBLIC).update(
         visibility=Disclosure.PUBLIC
     )
-
-
-def _require(reason: str, message: str) -> None:
-    if not reason.strip():
-        raise ValidationError({"reason": message})

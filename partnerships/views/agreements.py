@@ -3,6 +3,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
+from partnerships.amendments import changes, earlier_terms
 from partnerships.choices import AgreementType, Binding, Renewal
 from partnerships.filtersets import AgreementFilterSet
 from partnerships.models import Agreement, IndexCard
@@ -88,6 +89,8 @@ class AgreementDetail(RegistryDetail):
             "unstated": unstated(record),
             "signatories_named": any(party.signatories.all() for party in record.parties.all()),
             "statements": with_source_numbers(record),
+            "amended": earlier_terms(record),
+            "amendments": with_changes(record),
             "cite": {"sentence": sentence(record, address), "bibtex": bibtex(record, address)},
             "admin_address": admin_address(self.user, "agreement", record),
         }
@@ -137,6 +140,12 @@ def with_source_numbers(agreement: Agreement) -> list[tuple]:
     """Return (statement, number of its source in the list of sources or None)."""
     numbers = {source.pk: number for number, source in enumerate(agreement.sources.all(), start=1)}
     return [(row, numbers.get(row.source_id)) for row in agreement.statements.all()]
+
+
+def with_changes(agreement: Agreement) -> list[tuple]:
+    """Return (amendment, what it changed, number of its source in the list of sources or None)."""
+    numbers = {source.pk: number for number, source in enumerate(agreement.sources.all(), start=1)}
+    return [(row, changes(row), numbers.get(row.source_id)) for row in agreement.amendments.all()]
 
 
 def admin_address(user, name: str, row) -> str:

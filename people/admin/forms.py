@@ -58,7 +58,7 @@ class RegistryForm(forms.ModelForm):
         if stands is None:
             self.add_error(None, "This record was deleted since you opened it.")
             return
-        opened = _moment(self.cleaned_data.get(OPENED))
+        opened = moment_of(self.cleaned_data.get(OPENED))
         if opened == stands:
             return
         self.data = self.data.copy()
@@ -73,7 +73,7 @@ def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
         form.add_error(field if field in form.fields else None, complaints)
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
     """The moment that a form carries with it, or None where somebody tampered with it."""
     try:
         moment = datetime.fromisoformat(text or "")

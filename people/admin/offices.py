@@ -25,8 +25,8 @@ class MemberInline(RegistryTabularInline):
 @admin.register(Office)
 class OfficeAdmin(RegistryModelAdmin):
     list_display = ("name", "people", "tokens")
-    search_fields = ("name",)
-    fields = ("name",)
+    search_fields = ("name", "separate_duties")
+    fields = ("name", "separate_duties")
     inlines = (MemberInline,)
 
     def get_queryset(self, request):

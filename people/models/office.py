@@ -20,6 +20,13 @@ class Office(models.Model):
 
     uid = UidField(unique=True)
     name = models.CharField(max_length=200, unique=True)
+    separate_duties = models.BooleanField(
+        "separation of duties",
+        null=True,
+        blank=True,
+        help_text="Nobody approves or publishes what they submitted or last changed themselves. "
+        "Unknown: as the installation is set.",
+    )
 
     class Meta:
         ordering = ["name"]

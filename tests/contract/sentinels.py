@@ -31,6 +31,8 @@ DRAFT, INTERNAL, RESTRICTED, CATALOGUE = (
     "quetzalcatalogue",
 )
 WORDS = (DRAFT, INTERNAL, RESTRICTED, CATALOGUE)
+#: What only members of the owning office read, and only in the administration.
+CONFIDENTIAL = "quetzalconfidential"
 #: What a visitor may type into a search box to find them; a page that repeats it gives nothing away.
 PROBE = "quetzal"
 PUBLIC = "hummingbird"
@@ -39,12 +41,16 @@ PUBLIC = "hummingbird"
 @dataclass
 class Registry:
     office: object
+    #: Another office, named for the restricted record.
+    named: object
     agreements: dict[str, object] = field(default_factory=dict)
 
 
 def build() -> Registry:
     """Make the registry: one public record, and hidden ones that touch it wherever they can."""
-    registry = Registry(office=OfficeFactory(name="Office of birds"))
+    registry = Registry(
+        office=OfficeFactory(name="Office of birds"), named=OfficeFactory(name="Office of feathers")
+    )
     shared = _public_side(registry)
     _catalogue(shared)
     for word, facts in (
@@ -55,6 +61,11 @@ def build() -> Registry:
         registry.agreements[word] = _hidden(word, shared, **facts)
     for word in (INTERNAL, RESTRICTED):
         publish_now(registry.agreements[word])
+    registry.agreements[RESTRICTED].sharing.create(office=registry.named)
+    for record in registry.agreements.values():
+        # Written and corrected: the history holds it twice.
+        for text in (f"{CONFIDENTIAL} fee", f"{CONFIDENTIAL} fee, doubled"):
+            models.Agreement.objects.filter(pk=record.pk).update(confidential_terms=text)
     return registry
 
 
@@ -79,9 +90,11 @@ def _public_side(registry: Registry) -> dict:
     ActivityFactory(agreement=record)
     DocumentFactory(agreement=record, title=f"{PUBLIC} text")
     for visibility, word in (("internal", INTERNAL), ("restricted", RESTRICTED)):
-        DocumentFactory(
+        paper = DocumentFactory(
             agreement=record, title=f"{word} paper", filename=f"{word}.txt", visibility=visibility
         )
+        number = record.amendments.count() + 1
+        record.amendments.create(number=number, title=f"{PUBLIC} amendment", document=paper)
     record.office = registry.office
     record.save()
     publish_now(record)
@@ -135,6 +148,8 @@ def _hidden(word: str, shared: dict, **facts):
     )
     DocumentFactory(agreement=record, title=word, filename=f"{word}.txt", version=word)
     models.Period.objects.create(agreement=record, number=1, starts_on="2024", note=word)
+    amendment = models.Amendment.objects.create(agreement=record, number=1, title=word, summary=word)
+    amendment.terms.create(field="renewal_note", before=word, after=word)
     models.AgreementRelation.objects.create(
         agreement=record, kind="supersedes", target=shared["agreement"], note=word
     )

@@ -2,7 +2,16 @@
 
 import pytest
 
-from partnerships.models import Activity, Agreement, Document, Event, FocusArea, Institution, Source
+from partnerships.models import (
+    Activity,
+    Agreement,
+    Document,
+    Event,
+    FocusArea,
+    IndexCard,
+    Institution,
+    Source,
+)
 from people.models import ApiToken, Person
 from people.principals import TokenPrincipal
 from tests.factories import (
@@ -116,3 +125,50 @@ def test_withdrawn_records_leave_the_public_and_are_remembered(anonymous):
     )
     assert not Agreement.objects.visible_to(anonymous).exists()
     assert list(Agreement.objects.withdrawn_from_public()) == [record]
+
+
+class TestNamedOffices:
+    """A restricted record is read by its own office and by those that are named for it."""
+
+    @pytest.fixture
+    def named(self):
+        return OfficeFactory()
+
+    @pytest.fixture
+    def record(self, office, named):
+        record = AgreementFactory(visibility="restricted", office=office, published=True)
+        record.sharing.create(office=named)
+        return record
+
+    @pytest.mark.parametrize("kind", ["member", "internal token", "writing token"])
+    def test_they_read_it_on_every_road(self, kind, named, record):
+        user = visitor(kind, named)
+        DocumentFactory(agreement=record, visibility="restricted")
+        assert list(Agreement.objects.visible_to(user)) == [record]
+        assert [card.agreement_id for card in IndexCard.objects.visible_to(user)] == [record.pk]
+        for model in (Source, Document):
+            assert {part.agreement for part in model.objects.visible_to(user)} == {record}
+
+    def test_others_do_not(self, office, record, anonymous):
+        for user in (anonymous, visitor("member", OfficeFactory()), visitor("internal token", None)):
+            assert not Agreement.objects.visible_to(user).exists()
+            assert not IndexCard.objects.visible_to(user).exists()
+
+    def test_a_name_is_taken_back(self, named, record):
+        record.sharing.all().delete()
+        assert not Agreement.objects.visible_to(visitor("member", named)).exists()
+
+    def test_a_restricted_document_of_a_public_record(self, office, named):
+        record = AgreementFactory(office=office, published=True)
+        DocumentFactory(agreement=record, visibility="restricted")
+        assert not Document.objects.visible_to(visitor("member", named)).exists()
+        record.sharing.create(office=named)
+        assert Document.objects.visible_to(visitor("member", named)).exists()
+
+    def test_reading_is_not_writing(self, named, record):
+        user = MembershipFactory(office=named, role="administrator").user
+        assert not user.has_perm("partnerships.change_agreement", record)
+
+    def test_strangers_ask_nothing_more(self, anonymous, named, record):
+        asked = str(IndexCard.objects.visible_to(anonymous).query)
+        assert "sharedoffice" not in asked

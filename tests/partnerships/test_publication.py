@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from partnerships.models import Agreement, InstitutionLink
-from partnerships.services.publication import open_acts, publish, send_back, submit_for_review, withdraw
+from partnerships.services.lifecycle import EDITORIAL, open_acts
+from partnerships.services.publication import publish, send_back, submit_for_review, withdraw
 from people.models import ApiToken
 from people.principals import TokenPrincipal
 from tests.factories import (
@@ -117,7 +118,7 @@ def test_an_editor_does_not_publish(office, editor):
     submit_for_review(agreement=record, by=editor)
     with pytest.raises(PermissionDenied):
         publish(agreement=record, by=editor)
-    assert open_acts(record, editor) == []
+    assert "publish" not in open_acts(record, editor)
 
 
 def test_a_role_counts_in_its_own_office(reviewer):
@@ -135,8 +136,15 @@ def test_tokens_and_strangers_do_not_publish(anonymous):
             publish(agreement=record, by=stranger)
 
 
+def editorial(record, user) -> list[str]:
+    return [name for name in open_acts(record, user) if name in EDITORIAL]
+
+
 def test_open_acts(office, editor, reviewer):
     record = AgreementFactory(office=office)
-    assert (open_acts(record, editor), open_acts(record, reviewer)) == (["submit"], ["submit"])
+    assert (editorial(record, editor), editorial(record, reviewer)) == (["submit"], ["submit"])
     submit_for_review(agreement=record, by=editor)
-    assert (open_acts(record, editor), open_acts(record, reviewer)) == ([], ["send_back", "publish"])
+    assert (editorial(record, editor), editorial(record, reviewer)) == (
+        [],
+        ["approve", "send_back", "publish"],
+    )

@@ -20,6 +20,7 @@ from people.access import Visibility, sees_drafts, sees_everything
 
 from .parts import (
     ActivitySerializer,
+    AmendmentSerializer,
     DocumentSerializer,
     PartySerializer,
     PeriodSerializer,
@@ -104,6 +105,7 @@ class AgreementSerializer(SelectableSerializer):
     end = EndSerializer(help_text="The end of the first term.")
     current_end = EndSerializer("current_end_kind", "current_ends_on", help_text="The end of the last term.")
     periods = PeriodSerializer(many=True, help_text="Later terms, after renewals.")
+    amendments = AmendmentSerializer(many=True, help_text="What the parties changed later.")
     term_as_stated = TextField(allow_null=True)
     renewal = RenewalSerializer(source="*")
     notice = serializers.SerializerMethodField(help_text="The period of notice; null where none is stated.")

@@ -4,10 +4,25 @@ from rest_framework import serializers
 
 from partnerships.api.fields import PartialDateField, TextField, UrlField
 from partnerships.api.selection import SelectableSerializer
-from partnerships.choices import ActivityKind, Direction, DocumentKind, PartyRole, SourceKind, Supported
+from partnerships.choices import (
+    ActivityKind,
+    AmendableTerm,
+    AmendmentKind,
+    Direction,
+    DocumentKind,
+    PartyRole,
+    SourceKind,
+    Supported,
+)
 from people.access import Visibility
 
 from .shared import AgreementRefSerializer, EndSerializer, InstitutionRefSerializer, NamedSerializer
+
+
+def source_of(row) -> str | None:
+    """The id of a row's source, looked up among the fetched sources of its record: no statement of SQL."""
+    sources = row.agreement.sources.all() if row.source_id else ()
+    return next((source.uid for source in sources if source.pk == row.source_id), None)
 
 
 class PartySerializer(serializers.Serializer):
@@ -38,9 +53,7 @@ class StatementSerializer(serializers.Serializer):
     source = serializers.SerializerMethodField(help_text="Id of the source, one of `sources`.")
 
     def get_source(self, statement) -> str | None:
-        # Looked up among the fetched sources of the record: no statement of SQL, nothing foreign.
-        sources = statement.agreement.sources.all() if statement.source_id else ()
-        return next((source.uid for source in sources if source.pk == statement.source_id), None)
+        return source_of(statement)
 
 
 class SubjectSerializer(serializers.Serializer):
@@ -110,6 +123,36 @@ class PeriodSerializer(serializers.Serializer):
     starts_on = PartialDateField(allow_null=True)
     end = EndSerializer()
     note = TextField(allow_null=True)
+
+
+class AmendedTermSerializer(serializers.Serializer):
+    """A field of the agreement that an amendment changed, with its values as text."""
+
+    field = serializers.ChoiceField(AmendableTerm.choices)
+    before = TextField(allow_null=True)
+    after = TextField(allow_null=True)
+
+
+class AmendmentSerializer(serializers.Serializer):
+    """What the parties changed later. The fields of the record say what was agreed last."""
+
+    id = serializers.CharField(source="uid")
+    number = serializers.IntegerField()
+    kind = serializers.ChoiceField(AmendmentKind.choices)
+    title = serializers.CharField()
+    summary = TextField(allow_null=True)
+    signed_on = PartialDateField(allow_null=True)
+    effective_from = PartialDateField(
+        allow_null=True, help_text="Where it lies ahead, the values before hold until then."
+    )
+    terms = AmendedTermSerializer(many=True)
+    source = serializers.SerializerMethodField(help_text="Id of the source, one of `sources`.")
+    document = serializers.CharField(
+        source="document.uid", default=None, allow_null=True, help_text="Id of its text, one of `documents`."
+    )
+
+    def get_source(self, amendment) -> str | None:
+        return source_of(amendment)
 
 
 class _RecordOfItsOwn(SelectableSerializer):

@@ -1,10 +1,10 @@
-"""The editor's decisions as addresses: submit, send-back, publish, withdraw."""
+"""The editor's decisions as addresses: submit, approve, send-back, publish, withdraw."""
 
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from partnerships.models import Agreement
-from partnerships.services.publication import ACTS
+from partnerships.services.lifecycle import ACTS, EDITORIAL
 
 from .fields import StrictSerializer, text
 
@@ -23,6 +23,11 @@ class PublicationActs:
         """Hand a draft to the reviewers."""
         return self._act("submit")
 
+    @action(detail=True, methods=["post"])
+    def approve(self, request, uid=None):
+        """Note that a reviewer finds a record in review fit to be published; ``reason`` is the comment."""
+        return self._act("approve")
+
     @action(detail=True, methods=["post"], url_path="send-back")
     def send_back(self, request, uid=None):
         """Return a record in review to its editors; needs a reason."""
@@ -39,12 +44,11 @@ class PublicationActs:
         return self._act("withdraw")
 
     def described_body(self):
-        return ActInput() if self.action in ACTS else super().described_body()
+        return ActInput() if self.action in EDITORIAL else super().described_body()
 
     def _act(self, name: str) -> Response:
         agreement = self.get_object()
         body = ActInput(data=self.request.data or {})
         body.is_valid(raise_exception=True)
-        verb, *_ = ACTS[name]
-        verb(agreement=agreement, by=self.request.user, reason=body.validated_data["reason"])
+        ACTS[name].verb(agreement=agreement, by=self.request.user, reason=body.validated_data["reason"])
         return Response(self._answer(agreement))

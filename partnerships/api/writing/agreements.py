@@ -77,8 +77,8 @@ class AgreementInput(Body):
     relations = entries(parts.RelationInput)
 
     served_keys = (
-        "id", "url", "html_url", "status", "status_reason", "current_end", "documents", "inverse_relations",
-        "publication_state", "withdrawal_reason", "created_at",
+        "id", "url", "html_url", "status", "status_reason", "current_end", "documents", "amendments",
+        "inverse_relations", "publication_state", "withdrawal_reason", "created_at",
     )  # fmt: skip
 
     def facts(self) -> dict[str, Any]:

@@ -191,6 +191,16 @@ FUNCTIONS = [
     (MARKS, "DROP FUNCTION card_marks(partnerships_indexcard)"),
     (COMPACT, "DROP FUNCTION compact_tally()"),
 ]
+#: Parts that came later than the cards; a migration of their own installs their triggers.
+AMENDMENTS = [
+    _watching("partnerships_amendment", "agreement_id", "", ""),
+    _watching(
+        "partnerships_amendedterm",
+        "(SELECT a.agreement_id FROM partnerships_amendment a WHERE a.id = amendment_id)",
+        "",
+        "",
+    ),
+]
 TRIGGERS = [
     *(_counting(event) for event in ("INSERT", "UPDATE", "DELETE")),
     (_AGREEMENTS, _NO_AGREEMENTS),

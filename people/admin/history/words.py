@@ -10,6 +10,8 @@ from django.db.models import Field, FileField, Model
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from people.access import fields_hidden_from
+
 from ..access import visible_rows
 from .reading import Change, Group
 
@@ -57,10 +59,11 @@ class Words:
                         if field.is_relation and (key := getattr(row, field.attname)) is not None:
                             wanted[field.related_model].add(key)
         self.names = {model: _names(model, keys, user) for model, keys in wanted.items()}
+        self.user = user
 
     def tell(self, change: Change) -> Told:
         """Return what happened to one row."""
-        lines = [line for field in _fields(change) if (line := self._line(change, field))]
+        lines = [line for field in self._open(change) if (line := self._line(change, field))]
         return Told(self._heading(change), change.kind, lines)
 
     def _heading(self, change: Change) -> str:
@@ -72,12 +75,20 @@ class Words:
 
     def _called(self, change: Change) -> str:
         """What tells the row from its neighbours: whom it names, or its first words."""
-        fields = [field for field in _fields(change) if not field.choices]
+        fields = [field for field in self._open(change) if not field.choices]
         for field in sorted(fields, key=lambda field: not field.is_relation):
             value = self._value(field, change.event)
             if value and (field.is_relation or field.get_internal_type() in ("CharField", "TextField")):
                 return _cut(value, MARGIN)
         return ""
+
+    def _open(self, change: Change) -> list[Field]:
+        """The fields of a change that the reader may read: asked of the office that owned the row then."""
+        rows = [row for row in (change.event, change.before) if row is not None]
+        hidden = frozenset().union(
+            *(fields_hidden_from(self.user, row, of=change.trail.model) for row in rows)
+        )
+        return [field for field in _fields(change) if field.name not in hidden]
 
     def _line(self, change: Change, field: Field) -> Line | None:
         label = capfirst(str(field.verbose_name))

@@ -4,6 +4,7 @@ import json
 from contextlib import contextmanager
 
 import pytest
+from django.test import override_settings
 
 from partnerships.models import Agreement, AgreementRelation, Institution
 from people.models import ApiToken, Role
@@ -151,6 +152,18 @@ class TestRecording:
         assert faults(post(reviewer, f"agreements/{record.uid}/withdraw/", {"why": "x"}, 400)) == {
             "why": "unknown_key"
         }
+
+    def test_a_reviewer_approves_and_duties_may_be_separate(self, system, reviewer, parties):
+        made = post(system, "agreements/", full(parties))
+        address = f"agreements/{made['id']}/"
+        post(reviewer, f"{address}approve/", {}, 409)
+        post(reviewer, f"{address}submit/", {}, 200)
+        post(system, f"{address}approve/", {}, 403)
+        with override_settings(SEPARATION_OF_DUTIES=True):
+            problem = post(reviewer, f"{address}approve/", {}, 409)
+            assert "You submitted this record yourself" in problem["detail"]
+        post(reviewer, f"{address}approve/", {"reason": "All checked."}, 200)
+        assert Agreement.objects.get(uid=made["id"]).approvals.get().comment == "All checked."
 
     def test_publication_needs_what_the_database_asks(self, system, reviewer, parties):
         made = post(system, "agreements/", full(parties, sources=[], statements=[]))
