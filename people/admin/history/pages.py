@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.admin.utils import quote, unquote
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.forms.models import _get_foreign_key
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from people.models import ApiToken
@@ -82,19 +79,19 @@ class HistoryPages:
             found.append(trail)
         return list(dict.fromkeys(found))
 
-    def changes_since(self, request, record, since: datetime | None) -> SafeString:
-        """Tell who changed ``record`` since its form was opened, and that nothing is lost."""
+    def told_in_short(self, request, record, since: datetime) -> str:
+        """Who changed what of ``record`` after ``since``, in one line."""
         keys = list(group_keys(self.trails(), record, since)[:TOLD_AT_ONCE])
-        told = "; ".join(_in_short(entry) for entry in self._entries(request, record, keys))
-        info = (self.opts.app_label, self.opts.model_name)
-        address = reverse("admin:{}_{}_history".format(*info), args=[quote(record.pk)])
-        return format_html(
-            "This record changed since you opened it{}. Nothing of yours is saved yet; what you typed stands "
-            'below. Read the <a href="{}" target="_blank" class="underline">history</a>, then save again to '
-            "put your values in place of theirs.",
-            f": {told}" if told else "",
-            address,
-        )
+        return "; ".join(_in_short(entry) for entry in self._entries(request, record, keys))
+
+    def told_of_event(self, event) -> str:
+        """“Ada on 2024-05-21 14:03, because …” of one event of a history table."""
+        facts = event.pgh_context.metadata if event.pgh_context_id else None
+        group = Group(event.pgh_created_at, facts)
+        users, tokens = _actors([group], "user", get_user_model()), _actors([group], "token", ApiToken)
+        reason = str((facts or {}).get("reason", ""))
+        told = f"{who(facts, users, tokens)}, {timezone.localtime(event.pgh_created_at):%Y-%m-%d %H:%M}"
+        return f"{told} ({reason})" if reason else told
 
     def _entries(self, request, record, keys: list) -> list[Entry]:
         groups = read_groups(self.trails(), record, keys)
