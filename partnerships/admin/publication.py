@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_protect
 
+from partnerships.choices import PublicationState
 from partnerships.models import Agreement
 from partnerships.services.publication import ACTS, open_acts
 from people.admin.base import typed_reason
@@ -25,6 +26,13 @@ WITH_SAVE = {"submit": "Save and submit for review", "publish": "Save and publis
 #: Acts that need a reason and so have a form of their own.
 WITH_REASON = {"send_back", "withdraw"}
 _PREFIX = "_act_"
+#: Names in the history, by the state that an act led to.
+_LED_TO = {
+    PublicationState.IN_REVIEW: "Submitted for review",
+    PublicationState.DRAFT: "Sent back to its editors",
+    PublicationState.PUBLISHED: "Published",
+    PublicationState.WITHDRAWN: "Withdrawn",
+}
 
 
 class PublicationMixin:
@@ -91,6 +99,12 @@ class PublicationMixin:
             "acts_with_save": [(_PREFIX + name, WITH_SAVE[name]) for name in names if name in WITH_SAVE],
             "acts_with_reason": [name for name in names if name in WITH_REASON],
         }
+
+
+def act_between(before, after) -> str:
+    """What an act that moved a record from one state to another is called in its history."""
+    states = tuple(getattr(row, "publication_state", "") for row in (before, after))
+    return "" if states[0] == states[1] or not states[0] else _LED_TO.get(states[1], "")
 
 
 def change_page(agreement: Agreement) -> str:

@@ -24,12 +24,15 @@ from .faults import faults_of
 from .forms import EXTRA_FIELDS, MAX_REASON, REASON, RegistryForm
 from .history import HistoryPages
 from .locking import SharedEditing
+from .presence import PresenceHints
 
 NONSENSE = "The address asks something that this list does not know. Choose a filter, or press “Show all”."
 REFUSALS = (IntegrityError, DataError, ValidationError)
 
 
-class RegistryModelAdmin(GatedRecords, SharedEditing, HistoryPages, CountedDeletion, unfold.ModelAdmin):
+class RegistryModelAdmin(
+    GatedRecords, SharedEditing, PresenceHints, HistoryPages, CountedDeletion, unfold.ModelAdmin
+):
     """The base of every model admin.
 
     ``history_of`` names what belongs to a record besides its inlines (see ``HistoryPages``).
@@ -74,6 +77,7 @@ class RegistryModelAdmin(GatedRecords, SharedEditing, HistoryPages, CountedDelet
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["faults"] = faults_of(context["adminform"].form, context["inline_admin_formsets"])
         context |= self.locking_context(request, context, obj if change else None)
+        context |= self.presence_context(request, obj if change else None)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_changelist_instance(self, request):

@@ -1,6 +1,7 @@
 from .office import Membership, Office, Role
 from .person import Person, PersonName
+from .presence import Presence
 from .token import ApiToken, Scope
 from .user import User
 
-__all__ = ["ApiToken", "Membership", "Office", "Person", "PersonName", "Role", "Scope", "User"]
+__all__ = ["ApiToken", "Membership", "Office", "Person", "PersonName", "Presence", "Role", "Scope", "User"]
