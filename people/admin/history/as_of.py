@@ -1,7 +1,7 @@
 """A record as it stood at the end of a day, or at a moment, with its rows."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db.models import Min, Model
@@ -109,7 +109,9 @@ def moment_meant(text: str) -> datetime:
             moment = datetime.combine(day, time.max)
         if moment is None:
             raise ValueError
-        return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+        aware = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+        # Where the calendar ends, a moment may have no counterpart in another time zone.
+        return timezone.localtime(aware.astimezone(UTC))
     except (ValueError, OverflowError) as error:
         raise ValidationError(UNKNOWN_DATE) from error
 

@@ -63,7 +63,8 @@ def plan(group: Group, *, only: str, words: Words, user, hidden: frozenset[str])
                 (_ORDER[step.kind], _depth(span.trail, step), depth[span.trail], step, fields, span)
             )
     planned.sort(key=lambda entry: entry[:3])
-    return [_planned(step, fields, span, words, user) for *_, step, fields, span in planned]
+    coming = {(step.model, step.key) for *_, step, _, _ in planned if step.kind == RESTORE}
+    return [_planned(step, fields, span, words, user, coming) for *_, step, fields, span in planned]
 
 
 def _spans(group: Group) -> list[Span]:
@@ -136,7 +137,7 @@ def _depth(trail: Trail, step: Step) -> int:
     return -depth if step.kind == REMOVE else depth
 
 
-def _planned(step: Step, fields: list[Field], span: Span, words: Words, user) -> Planned:
+def _planned(step: Step, fields: list[Field], span: Span, words: Words, user, coming: set) -> Planned:
     row = standing(step)
     heading = {
         SET: f"{step.name} changes",
@@ -151,10 +152,11 @@ def _planned(step: Step, fields: list[Field], span: Span, words: Words, user) ->
         becomes = "" if step.kind == REMOVE else words.value(field, span.before)
         if now != becomes or step.kind == SET:
             lines.append((str(capfirst(field.verbose_name)), now, becomes))
-    return Planned(step, heading, lines, differs_since(step), _impossible(step, span, row, user))
+    return Planned(step, heading, lines, differs_since(step), _impossible(step, span, row, user, coming))
 
 
-def _impossible(step: Step, span: Span, row: Model | None, user) -> str:
+def _impossible(step: Step, span: Span, row: Model | None, user, coming: set) -> str:
+    """Why a step cannot be done; ``coming`` names the rows that come back before it."""
     if step.kind != RESTORE and row is None:
         return "It is no longer there. Restore it first, by reverting its removal."
     if step.kind == RESTORE and row is not None:
@@ -168,6 +170,6 @@ def _impossible(step: Step, span: Span, row: Model | None, user) -> str:
             continue
         keys = {step.columns.get(field.attname), step.expected.get(field.attname)} - {None}
         seen = set(visible_rows(field.related_model, user).filter(pk__in=keys).values_list("pk", flat=True))
-        if keys - seen:
+        if any((field.related_model, key) not in coming for key in keys - seen):
             return f"{capfirst(field.verbose_name)}: it names something that is gone, or not open to you."
     return ""

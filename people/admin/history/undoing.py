@@ -45,7 +45,7 @@ class RevertPages:
         return self.reverting and self.has_change_permission(request, record)
 
     def settle_record(self, record: Model) -> None:
-        """End an edit of a record that no form made: let its rules speak. Domains with more of them add theirs."""
+        """End an edit that no form made: let the rules speak. A domain that has more of them adds its own."""
         check_now()
 
     @method_decorator(csrf_protect)
