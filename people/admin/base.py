@@ -21,7 +21,7 @@ from people.transactions import ties_told
 from .access import GatedRecords, PartOfRecord, allowed
 from .deletion import CountedDeletion
 from .faults import faults_of
-from .forms import EXTRA_FIELDS, MAX_REASON, REASON, RegistryForm
+from .forms import EXTRA_FIELDS, MAX_REASON, OPENED, REASON, RegistryForm
 from .history import HistoryPages
 from .locking import SharedEditing
 from .presence import PresenceHints
@@ -61,7 +61,7 @@ class RegistryModelAdmin(
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
-        if object_id and self.get_object(request, unquote(object_id)) is None:
+        if object_id and OPENED in request.POST and self.get_object(request, unquote(object_id)) is None:
             return self.lost_view(request, object_id)
         try:
             with ties_told(), transaction.atomic(), self.acting(request):

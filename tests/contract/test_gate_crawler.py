@@ -247,7 +247,7 @@ def test_the_admin_keeps_to_the_gate(registry):
     for record in registry.agreements.values():
         pages += [
             reverse(f"admin:partnerships_agreement_{page}", args=[record.pk])
-            for page in ("change", "history")
+            for page in ("change", "history", "asof", "revert")
         ]
     for path in pages:
         text = text_of(client.get(path, follow=True))

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.forms.models import _get_foreign_key
+from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -80,6 +81,8 @@ class HistoryPages(RevertPages, AsItStood):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, record):
             raise PermissionDenied
+        if not is_tracked(self.model):
+            raise Http404("Nothing is recorded of these.")
         return record
 
     def history_response(self, request, record: Model, template: str, context: dict, status: int = 200):

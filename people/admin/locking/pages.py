@@ -62,10 +62,12 @@ class SharedEditing(LostRecord):
     def bring_in_step(self, request, object_id: str) -> None:
         """Lock the record and put what was sent in step with it; call it in the transaction that saves."""
         record = self._locked(request, object_id)
-        if record is None or request.POST.get(OPENED, "") == self.token_of(record):
+        if record is None or not self.has_change_permission(request, record):
+            return
+        if request.POST.get(OPENED, "") == self.token_of(record):
             return
         record = self.get_object(request, unquote(object_id))
-        if record is None or not self.has_change_permission(request, record):
+        if record is None:
             return
         request._standing = self._merged(request, record)
 

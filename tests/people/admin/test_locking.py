@@ -328,7 +328,7 @@ class TestGone:
         secret = AgreementFactory(title="Sentinel", office=other, visibility="restricted")
         with acting(user=kim, reason="Sentinel reason"):
             Agreement.objects.get(pk=secret.pk).delete()
-        told = send(desk, secret, {"title": "x"}).content.decode()
+        told = send(desk, secret, {"title": "x", "opened_at": ""}).content.decode()
         assert "Sentinel" not in told
         assert "Minji" not in told
 
@@ -341,8 +341,9 @@ class TestGone:
 
     @pytest.mark.parametrize("key", ["0", "x", "999999999999999999999", "_00"])
     def test_an_address_of_nothing_is_answered(self, desk, key):
-        response = desk.post(f"/admin/partnerships/agreement/{key}/change/", {"title": "x"})
+        response = desk.post(f"/admin/partnerships/agreement/{key}/change/", {"title": "x", "opened_at": ""})
         assert response.status_code == 409
+        assert response.context["typed"] == [("Title", "x")]
 
 
 class TestOtherRecords:

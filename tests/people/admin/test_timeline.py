@@ -127,6 +127,12 @@ class TestTimeline:
         assert "?field=agreement.title&amp;p=2" in told
 
 
+def test_what_has_no_history_says_so(desk):
+    for name in ("history", "asof", "revert"):
+        address = reverse(f"admin:partnerships_country_{name}", args=["KR"])
+        assert desk.get(address).status_code == 404
+
+
 class TestDifferences:
     def test_words_that_stayed_went_and_came(self):
         pieces = pieces_of(
