@@ -40,6 +40,11 @@ class Entry:
     changes: list[Told]
 
     @property
+    def created(self) -> bool:
+        """Whether the record itself was recorded by this."""
+        return any(told.kind == "insert" and not told.change.trail.link for told in self.changes)
+
+    @property
     def day(self) -> date:
         return timezone.localtime(self.moment).date()
 
@@ -81,12 +86,17 @@ def summary(changes: list[Told]) -> str:
     """“3 parties added, title and summary changed”."""
     rows: Counter = Counter()
     fields: list[str] = []
+    created = [told.heading for told in changes if told.kind == "insert" and not told.change.trail.link]
     for told in changes:
-        if told.kind == "update" and not told.change.trail.link:
+        if not told.change.trail.link and (created or told.kind != "update"):
+            continue
+        if not told.change.trail.link:
             fields += [line.label[:1].lower() + line.label[1:] for line in told.lines]
         else:
             rows[told.change.trail.model, told.kind] += 1
     words = [_counted(model, number, VERBS[kind]) for (model, kind), number in rows.items()]
+    fields = list(dict.fromkeys(fields))
+    words[:0] = created
     if fields:
         named = " and ".join(filter(None, (", ".join(fields[:-1]), fields[-1])))
         words.insert(0, f"{named if len(fields) <= _NAMED else f'{len(fields)} fields'} changed")

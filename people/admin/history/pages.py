@@ -155,9 +155,8 @@ class HistoryPages(RevertPages, AsItStood):
         named = (group.facts or {}).get("act")
         if isinstance(named, str) and named:
             return str(capfirst(named.replace("_", " ")))
-        return next(
-            (act for change in group.changes if not change.trail.link and (act := self.act_of(change))), ""
-        )
+        acts = [self.act_of(change) for change in group.changes if not change.trail.link]
+        return next(filter(None, reversed(acts)), "")
 
 
 def _trails_of_inlines(model, inlines, above: Trail) -> list[Trail]:

@@ -10,7 +10,7 @@ from people.services.reverting import REMOVE, RESTORE, SET, Step, differs_since,
 from ..access import visible_rows
 from .reading import Change, Group, Trail
 from .states import as_row
-from .words import Words, told_fields
+from .words import Line, Words, line_of, told_fields
 
 _ORDER = {RESTORE: 0, SET: 1, REMOVE: 2}
 #: The record keeps these, whatever is put back.
@@ -29,7 +29,7 @@ class Planned:
 
     step: Step
     heading: str
-    lines: list[tuple[str, str, str]]
+    lines: list[Line]
     stale: bool
     impossible: str
 
@@ -55,8 +55,11 @@ def plan(group: Group, *, only: str, words: Words, user, hidden: frozenset[str])
     depth = {
         trail: place for place, trail in enumerate(dict.fromkeys(change.trail for change in group.changes))
     }
-    planned = []
-    for span in _spans(group):
+    planned, spans = [], _spans(group)
+    if any(span.before is None and not span.trail.link for span in spans):
+        # What a record was recorded with is most of it; deleting it is an act of its own.
+        return []
+    for span in spans:
         if found := _step(span, only, hidden):
             step, fields = found
             planned.append(
@@ -151,7 +154,7 @@ def _planned(step: Step, fields: list[Field], span: Span, words: Words, user, co
         now = words.value(field, row) if row is not None else ""
         becomes = "" if step.kind == REMOVE else words.value(field, span.before)
         if now != becomes or step.kind == SET:
-            lines.append((str(capfirst(field.verbose_name)), now, becomes))
+            lines.append(line_of(field, now, becomes))
     return Planned(step, heading, lines, differs_since(step), _impossible(step, span, row, user, coming))
 
 

@@ -120,9 +120,7 @@ class Words:
         same = change.before and getattr(change.before, field.attname) == getattr(change.event, field.attname)
         if same or (not old and not new):
             return None
-        if old and new and max(len(old), len(new)) > 2 * MARGIN:
-            return Line(label, old, new, field.name, pieces_of(old, new))
-        return Line(label, _cut(old, LONGEST), _cut(new, LONGEST), field.name)
+        return line_of(field, old, new)
 
 
 def who(facts: dict | None, users: dict[int, Model], tokens: dict[int, Model]) -> str:
@@ -137,6 +135,13 @@ def who(facts: dict | None, users: dict[int, Model], tokens: dict[int, Model]) -
     if user not in users:
         return f"user no. {user}"
     return users[user].get_full_name() or users[user].get_username()
+
+
+def line_of(field: Field, old: str, new: str) -> Line:
+    """What stood in a field and what stands there now; of long texts what differs."""
+    pieces = pieces_of(old, new) if old and new and max(len(old), len(new)) > 2 * MARGIN else None
+    label = str(capfirst(field.verbose_name))
+    return Line(label, _cut(old, LONGEST), _cut(new, LONGEST), field.name, pieces)
 
 
 def told_fields(trail: Trail, hidden: frozenset[str]) -> list[Field]:

@@ -181,6 +181,15 @@ def test_a_published_record_keeps_what_it_needs(desk, office):
     assert record.sources.count() == 1
 
 
+def test_recording_is_no_change_to_revert(desk, office):
+    with acting(reason="recorded"):
+        record = AgreementFactory(office=office)
+    assert latest(desk, record).created
+    assert agree(desk, address(desk, record)).status_code == 200
+    assert record.parties.count() == 2
+    assert "Revert all of this" not in desk.get(page(record, "history")).content.decode()
+
+
 def test_what_an_act_decided_is_not_put_back_by_the_way(desk, record):
     with acting(reason="submitted"):
         Agreement.objects.filter(pk=record.pk).update(publication_state="in_review")
