@@ -50,7 +50,10 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("entente/mark.svg")},
     ],
     "STYLES": [lambda request: static("entente/admin/look.css")],
-    "SCRIPTS": [lambda request: static("entente/admin/sending.js")],
+    "SCRIPTS": [
+        lambda request: static("entente/admin/sending.js"),
+        lambda request: static("entente/admin/presence.js"),
+    ],
     "DASHBOARD_CALLBACK": "partnerships.admin.desk.put_on_desk",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,

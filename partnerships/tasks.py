@@ -6,9 +6,11 @@ worker was killed is found there and handed over again; every job may run twice.
 
 from collections.abc import Callable
 
+from people.services.presence import sweep_presence
+
 #: Each looks for work that is due and hands it over, and returns how much. It is called by
 #: ``manage.py serve`` every minute, and by ``manage.py run_due`` where a timer does that.
-DUE: list[Callable[[], int]] = []
+DUE: list[Callable[[], int]] = [sweep_presence]
 
 
 def hand_over_due() -> int:

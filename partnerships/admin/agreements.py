@@ -17,7 +17,7 @@ from .inlines import INLINES
 from .listing import AgreementList, status_sentence
 from .offices import OwnedByOffice
 from .popup import in_popup
-from .publication import PublicationMixin, change_page
+from .publication import PublicationMixin, act_between, change_page
 
 FIELDSETS = (
     (None, {"fields": ("title", "type", "summary")}),
@@ -99,6 +99,14 @@ class AgreementAdmin(RegistryFields, PublicationMixin, OwnedByOffice, AgreementL
             rows |= {row.prefix: row.instance for row in formset.forms if row.instance.pk}
         settle(form.instance)
         self._tell_of_same_files(request, formsets)
+
+    def settle_record(self, record: Agreement) -> None:
+        """End an edit that no form made, as ``save_related`` ends one of the form."""
+        settle(record)
+
+    def act_of(self, change) -> str:
+        """Acts of publication are known by the state that they led to."""
+        return act_between(change.before, change.event)
 
     def save_formset(self, request, form, formset, change) -> None:
         """Keep rows in the order in which they were typed."""

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 
+from partnerships.choices import PublicationState
 from partnerships.models import Agreement
 from partnerships.services.lifecycle import ACTS, open_acts
 from people.admin.base import typed_reason
@@ -15,6 +16,13 @@ from .standing import standing_of
 #: Acts that a button beside “Save” performs on what was just saved.
 WITH_SAVE = {"submit": "Save and submit for review", "publish": "Save and publish"}
 _PREFIX = "_act_"
+#: Names in the history, by the state that an act led to.
+_LED_TO = {
+    PublicationState.IN_REVIEW: "Submitted for review",
+    PublicationState.DRAFT: "Sent back to its editors",
+    PublicationState.PUBLISHED: "Published",
+    PublicationState.WITHDRAWN: "Withdrawn",
+}
 
 
 class PublicationMixin(ActPages):
@@ -56,3 +64,9 @@ class PublicationMixin(ActPages):
             "acts_with_save": [(_PREFIX + name, WITH_SAVE[name]) for name in names if name in WITH_SAVE]
         }
         return buttons if agreement is None else buttons | standing_of(agreement, request.user, names)
+
+
+def act_between(before, after) -> str:
+    """What an act that moved a record from one state to another is called in its history."""
+    states = tuple(getattr(row, "publication_state", "") for row in (before, after))
+    return "" if states[0] == states[1] or not states[0] else _LED_TO.get(states[1], "")

@@ -7,6 +7,7 @@ message on the form with everything that was typed.
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DataError, IntegrityError, transaction
@@ -20,14 +21,18 @@ from people.transactions import ties_told
 from .access import GatedRecords, PartOfRecord, allowed
 from .deletion import CountedDeletion
 from .faults import faults_of
-from .forms import EXTRA_FIELDS, MAX_REASON, REASON, RegistryForm
+from .forms import EXTRA_FIELDS, MAX_REASON, OPENED, REASON, RegistryForm
 from .history import HistoryPages
+from .locking import SharedEditing
+from .presence import PresenceHints
 
 NONSENSE = "The address asks something that this list does not know. Choose a filter, or press “Show all”."
 REFUSALS = (IntegrityError, DataError, ValidationError)
 
 
-class RegistryModelAdmin(GatedRecords, HistoryPages, CountedDeletion, unfold.ModelAdmin):
+class RegistryModelAdmin(
+    GatedRecords, SharedEditing, PresenceHints, HistoryPages, CountedDeletion, unfold.ModelAdmin
+):
     """The base of every model admin.
 
     ``history_of`` names what belongs to a record besides its inlines (see ``HistoryPages``).
@@ -42,11 +47,9 @@ class RegistryModelAdmin(GatedRecords, HistoryPages, CountedDeletion, unfold.Mod
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Put ``RegistryForm`` in front of the form class, with what this request knows."""
-        facts = {"refusal": getattr(request, "_refusal", None)}
-        if change and hasattr(obj, "updated_at") and self.has_change_permission(request, obj):
-            facts["tell_of_changes"] = staticmethod(
-                lambda record, since: self.changes_since(request, record, since)
-            )
+        facts = {"refusal": getattr(request, "_refusal", None) or self.open_questions(request)}
+        if change and self.has_change_permission(request, obj):
+            facts["token"] = self.token_of
         base = kwargs.pop("form", self.form)
         kwargs["form"] = type(base.__name__, (RegistryForm, base), facts)
         return super().get_form(request, obj, change, **kwargs)
@@ -58,8 +61,12 @@ class RegistryModelAdmin(GatedRecords, HistoryPages, CountedDeletion, unfold.Mod
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
+        if object_id and OPENED in request.POST and self.get_object(request, unquote(object_id)) is None:
+            return self.lost_view(request, object_id)
         try:
             with ties_told(), transaction.atomic(), self.acting(request):
+                if object_id:
+                    self.bring_in_step(request, object_id)
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except REFUSALS as error:
             request._refusal = as_validation_error(error)
@@ -69,6 +76,8 @@ class RegistryModelAdmin(GatedRecords, HistoryPages, CountedDeletion, unfold.Mod
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["faults"] = faults_of(context["adminform"].form, context["inline_admin_formsets"])
+        context |= self.locking_context(request, context, obj if change else None)
+        context |= self.presence_context(request, obj if change else None)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_changelist_instance(self, request):
@@ -115,6 +124,7 @@ class RegistryModelAdmin(GatedRecords, HistoryPages, CountedDeletion, unfold.Mod
 
     def log_change(self, request, obj, message):
         check_now()
+        self.tell_of_merge(request)
 
     def log_deletions(self, request, queryset):
         """The history of the database keeps what is deleted."""

@@ -24,6 +24,8 @@ class MemberInline(RegistryTabularInline):
 
 @admin.register(Office)
 class OfficeAdmin(RegistryModelAdmin):
+    # Rights are given by who may give them, never put back.
+    reverting = False
     list_display = ("name", "people", "tokens")
     search_fields = ("name", "separate_duties")
     fields = ("name", "separate_duties")

@@ -47,6 +47,8 @@ class MembershipInline(RegistryTabularInline):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, RegistryModelAdmin):
+    # Rights are given by who may give them, never put back.
+    reverting = False
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm

@@ -261,7 +261,7 @@ def admin_pages(registry) -> list[str]:
     for record in registry.agreements.values():
         pages += [
             reverse(f"admin:partnerships_agreement_{page}", args=[record.pk])
-            for page in ("change", "history")
+            for page in ("change", "history", "asof", "revert")
         ]
         pages += [reverse("admin:partnerships_agreement_act", args=[record.pk, name]) for name in ACTS]
     return pages

@@ -104,7 +104,8 @@ def test_every_model_of_the_registry_has_a_history():
     derived = "FindableName FindableWord Heading IndexCard PreparedRecord SampledCard StaleCard Tally"
     index = {f"partnerships.{name}" for name in [*derived.split(), "PartnershipCount"]}
     countries = {"partnerships.Country", "partnerships.CountryName"}
-    assert without - index == countries, "countries change by migration only"
+    hints = {"people.Presence"}
+    assert without - index - hints == countries, "countries change by migration only"
 
 
 def test_renaming_a_person_leaves_the_signatory_as_printed():

@@ -11,7 +11,8 @@ from django.views.decorators.csrf import csrf_protect
 
 from partnerships.models import Agreement
 from partnerships.services.lifecycle import ACTS
-from people.admin.forms import add_errors, moment_of
+from people.admin.forms import add_errors
+from people.admin.locking.pages import moment_of
 from people.transactions import ties_told
 
 from .base import ActForm
@@ -107,7 +108,14 @@ class ActPages:
             return
         form.data = form.data.copy()
         form.data["opened_at"] = stands.isoformat()
-        raise ValidationError(self.changes_since(request, form.agreement, moment_of(opened)))
+        address = reverse("admin:partnerships_agreement_history", args=[form.agreement.pk])
+        raise ValidationError(
+            format_html(
+                "This record changed since you opened this page. Nothing was done yet; what you typed stands below. "
+                'Read the <a href="{}" target="_blank" class="underline">history</a>, then confirm again.',
+                address,
+            )
+        )
 
     def _act_page(self, request, name: str, form: ActForm) -> TemplateResponse:
         request.current_app = self.admin_site.name

@@ -4,6 +4,7 @@ The number of SQL statements follows from the number of tables, never from the n
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -67,6 +68,7 @@ class Group:
 
     moment: datetime
     facts: dict | None
+    context: UUID | None = None
     changes: list[Change] = field(default_factory=list)
 
 
@@ -75,11 +77,23 @@ def is_tracked(model: type[Model]) -> bool:
     return hasattr(model, "history")
 
 
-def group_keys(trails: list[Trail], record: Model, since: datetime | None = None) -> QuerySet:
-    """The groups of a record's history, newest first, to be counted and cut into pages."""
+def group_keys(
+    trails: list[Trail],
+    record: Model,
+    since: datetime | None = None,
+    narrowed: Callable[[Trail, QuerySet], QuerySet] = lambda trail, events: events,
+) -> QuerySet:
+    """The groups of a record's history, newest first, to be counted and cut into pages.
+
+    Args:
+        since: leave out what is not younger.
+        narrowed: keeps of a trail's events those that are wanted.
+    """
     newer = Q(pgh_created_at__gt=since) if since else Q()
     first, *others = (
-        trail.of(record).filter(newer).order_by().values_list("pgh_created_at", "pgh_context")
+        narrowed(trail, trail.of(record).filter(newer))
+        .order_by()
+        .values_list("pgh_created_at", "pgh_context")
         for trail in trails
     )
     keys = first.union(*others) if others else first.distinct()
@@ -88,7 +102,7 @@ def group_keys(trails: list[Trail], record: Model, since: datetime | None = None
 
 def read_groups(trails: list[Trail], record: Model, keys: list[Key]) -> list[Group]:
     """Fetch what happened in the groups ``keys`` (of ``group_keys``), in their order."""
-    groups = {key: Group(moment=key[0], facts=None) for key in keys}
+    groups = {key: Group(moment=key[0], facts=None, context=key[1]) for key in keys}
     for trail in trails:
         for change in _changes(trail, record, {moment for moment, _ in keys}):
             group = groups.get((change.event.pgh_created_at, change.event.pgh_context_id))
