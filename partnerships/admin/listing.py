@@ -68,7 +68,7 @@ class AgreementList:
         return changelist
 
     def get_search_results(self, request, queryset, search_term: str):
-        return matching(queryset, search_term.replace("\x00", "")), False
+        return matching(queryset, search_term.replace("\x00", ""), request.user), False
 
     def autocomplete_label(self, agreement: Agreement, term: str) -> str:
         """Title, and when it was signed."""

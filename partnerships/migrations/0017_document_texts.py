@@ -2,12 +2,13 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import partnerships.fields
-import partnerships.models.document
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import partnerships.fields
+import partnerships.models.document
 
 
 class Migration(migrations.Migration):

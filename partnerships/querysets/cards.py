@@ -5,13 +5,14 @@ from datetime import date
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, CharField, F, Func, IntegerField, Value, When
+from django.db.models import Case, CharField, F, Func, IntegerField, Q, Value, When
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
 from people.access import sees_everything, sees_internal
 
 from .agreements import within_reach
+from .document_texts import found_inside, texts_stand
 from .institutions import institution_family
 
 #: Where a search looks first, second and last; each vector includes the one before.
@@ -83,6 +84,17 @@ class IndexCardQuerySet(models.QuerySet):
         else:
             second -= first
         return cards.filter(parties__overlap=sorted(first)).filter(parties__overlap=sorted(second))
+
+    def answering(self, query: str, user, *, each: bool = False):
+        """Cards that answer ``query``: by their own words, or by those of a document that ``user`` may see.
+
+        Args:
+            each: cards are looked at one after the other, in an order that was asked for.
+        """
+        answers = Q(**{f"words__answers{'_each' if each else ''}": query})
+        if texts_stand():
+            answers |= found_inside("pk", query, user, each=each)
+        return self.filter(answers)
 
     def for_page(self):
         """With nothing but what tells the rows apart and orders them: the rest of a card is long."""

@@ -21,7 +21,7 @@ class DocumentTextQuerySet(models.QuerySet):
 
     def waiting(self):
         """Texts that are still to be read, those first that were tried least."""
-        return self.filter(state=TextState.WAITING).order_by("tries", "document")
+        return self.filter(state=TextState.WAITING).order_by("tries", "document").defer("own", "words")
 
     def agreements_answering(self, query: str, user):
         """Ids of agreements that answer ``query`` by words of a document that ``user`` may see."""

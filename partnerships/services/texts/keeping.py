@@ -57,10 +57,8 @@ def read_text(*, document_id: int, most_tries: int = MOST_TRIES) -> TextState | 
     document = _begun(document_id)
     if document is None:
         return None
-    if document.contents.tries > most_tries:
-        found = Found(BROKEN, message=_GIVEN_UP)
-    else:
-        found = _found(document)
+    given_up = document.contents.tries > most_tries
+    found = Found(BROKEN, message=_GIVEN_UP) if given_up else _found(document)
     if found is None:
         return None
     own, found = _lexemes(document, found)
@@ -167,9 +165,10 @@ _LOCK = "SELECT 1 FROM partnerships_agreement WHERE id = %s FOR NO KEY UPDATE"
 _LOCK_CARD = "SELECT 1 FROM partnerships_indexcard WHERE agreement_id = %s FOR SHARE"
 _KEEP = """
     UPDATE partnerships_documenttext
-       SET state = %(state)s, text = %(text)s, message = %(message)s, read_at = %(now)s, own = %(own)s::tsvector,
+       SET state = %(state)s, text = %(text)s, message = %(message)s, read_at = %(now)s,
+           own = %(own)s::tsvector,
            words = CASE WHEN %(state)s = 'done' THEN document_words(
-               (SELECT words FROM partnerships_indexcard WHERE agreement_id = %(agreement)s), %(own)s::tsvector)
-               ELSE '' END
+               (SELECT words FROM partnerships_indexcard WHERE agreement_id = %(agreement)s),
+               %(own)s::tsvector) ELSE '' END
      WHERE document_id = %(document)s AND state = 'waiting' AND sha256 = %(sha256)s
 """

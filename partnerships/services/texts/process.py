@@ -30,7 +30,7 @@ def read_apart(path: str, ending: str, *, seconds: float = WALL_SECONDS) -> Foun
     command = [sys.executable, "-m", "partnerships.services.texts.reading", path, ending]
     # Nothing of the environment: it holds the keys of the database and of the store.
     environment = {"PYTHONPATH": str(_ROOT), "PYTHONIOENCODING": "utf-8", "LANG": "C.UTF-8"}
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         command,
         env=environment,
         stdin=subprocess.DEVNULL,

@@ -9,6 +9,7 @@ import resource
 import signal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from .found import BROKEN, DONE, EMPTY, ENCRYPTED, TOO_LARGE, Found, Refused
 from .limits import CPU_SECONDS, MAX_LETTERS, MAX_PAGES, MEMORY, WALL_SECONDS
@@ -18,6 +19,7 @@ _ENCRYPTED = "This PDF is encrypted: its words cannot be searched."
 _SCANNED = "No text was found in this file. It may be a scan: its words cannot be searched."
 _BROKEN = "This file could not be read: it seems to be damaged. Its words cannot be searched."
 _LARGE = "This file is too large to be read: its words cannot be searched."
+_PAGES = f"This PDF has more than {MAX_PAGES:,} pages: its words cannot be searched."
 _CUT = f"This text is long: its first {MAX_LETTERS:,} letters are kept."
 
 
@@ -45,7 +47,7 @@ def read(path: str, ending: str) -> Found:
         return Found(TOO_LARGE, message=_LARGE)
     # Whatever a library makes of a damaged file.
     except Exception as error:
-        print(f"{type(error).__name__}: {error}"[:500], file=sys.stderr)
+        sys.stderr.write(f"{type(error).__name__}: {error}"[:500])
         return Found(BROKEN, message=_BROKEN)
 
 
@@ -56,8 +58,7 @@ def _pieces(path: str, ending: str) -> Iterator[str]:
         from .archives import pieces
 
         return pieces(path, ending)
-    with open(path, "rb") as file:
-        content = file.read()
+    content = Path(path).read_bytes()
     if ending == ".rtf":
         from .rich import text_of
 
