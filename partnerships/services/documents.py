@@ -19,6 +19,7 @@ _CHUNK = 64 * 1024
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _LONGEST_NAME = 255
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+_WORDS, _SHEET = "wordprocessingml.document", "spreadsheetml.sheet"
 _OPEN = "application/vnd.oasis.opendocument"
 
 
@@ -54,9 +55,8 @@ def _archive_with(*members: str, telling: str, of: bytes) -> Callable[[BinaryIO]
     return check
 
 
-def _office(kind: str, folder: str) -> Callable[[BinaryIO], bool]:
+def _office(kind: str, member: str) -> Callable[[BinaryIO], bool]:
     # With macros the same archive says another kind: those are not accepted.
-    member = {"word": "word/document.xml", "xl": "xl/workbook.xml"}[folder]
     return _archive_with(member, telling="[Content_Types].xml", of=f"{_OFFICE}.{kind}.main+xml".encode())
 
 
@@ -76,10 +76,10 @@ def _is_text(file: BinaryIO) -> bool:
 ACCEPTED: dict[str, tuple[str, Callable[[BinaryIO], bool]]] = {
     ".pdf": ("application/pdf", _begins(b"%PDF-")),
     ".docx": (
-        f"{_OFFICE}.wordprocessingml.document",
-        _office("wordprocessingml.document", "word"),
+        f"{_OFFICE}.{_WORDS}",
+        _office(_WORDS, "word/document.xml"),
     ),
-    ".xlsx": (f"{_OFFICE}.spreadsheetml.sheet", _office("spreadsheetml.sheet", "xl")),
+    ".xlsx": (f"{_OFFICE}.{_SHEET}", _office(_SHEET, "xl/workbook.xml")),
     ".odt": (f"{_OPEN}.text", _open_document("text")),
     ".ods": (f"{_OPEN}.spreadsheet", _open_document("spreadsheet")),
     ".doc": ("application/msword", _begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")),
