@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 import docx
 import pypdf
+from django.core.files.base import ContentFile
 
 from partnerships.services.documents import ACCEPTED
 from tests.factories import DocumentFactory
@@ -79,6 +80,19 @@ def archive(members: dict[str, str | bytes]) -> bytes:
         for name, content in members.items():
             file.writestr(name, content)
     return buffer.getvalue()
+
+
+def replace(document, content: bytes, filename: str = "text.txt", **facts) -> None:
+    """Give a document another file."""
+    document.file.save(filename, ContentFile(content), save=False)
+    facts = {
+        "filename": filename,
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    } | facts
+    for name, value in facts.items():
+        setattr(document, name, value)
+    document.save()
 
 
 def document_with(content: bytes, filename: str = "text.txt", **facts):

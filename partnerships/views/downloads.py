@@ -43,7 +43,7 @@ def handed_out(request: HttpRequest, row, stored: BinaryIO, *, shared: bool) -> 
     }
     if unchanged := get_conditional_response(request, etag=etag):
         stored.close()
-        unchanged.headers.update({name: headers[name] for name in ("Cache-Control", "ETag")})
+        unchanged["Cache-Control"] = headers["Cache-Control"]
         return unchanged
     span = _span(request, row.size, etag)
     if span == ():

@@ -8,10 +8,11 @@ word stands in every text that its record can carry, and in everything that hang
 from dataclasses import dataclass, field
 
 from partnerships import models
+from partnerships.services.texts.keeping import read_text
+from tests import files
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
-    DocumentFactory,
     EventFactory,
     FocusAreaFactory,
     InstitutionFactory,
@@ -34,6 +35,8 @@ WORDS = (DRAFT, INTERNAL, RESTRICTED, CATALOGUE)
 #: What a visitor may type into a search box to find them; a page that repeats it gives nothing away.
 PROBE = "quetzal"
 PUBLIC = "hummingbird"
+#: Stands in the text of every document, beside the word that must not be found.
+IN_DOCUMENTS = "osprey"
 
 
 @dataclass
@@ -55,7 +58,14 @@ def build() -> Registry:
         registry.agreements[word] = _hidden(word, shared, **facts)
     for word in (INTERNAL, RESTRICTED):
         publish_now(registry.agreements[word])
+    for document in models.Document.objects.all():
+        read_text(document_id=document.pk)
     return registry
+
+
+def _document(word: str, **facts):
+    """A document with the word in its text."""
+    return files.document_with(f"{IN_DOCUMENTS} {word}".encode(), **facts)
 
 
 def _public_side(registry: Registry) -> dict:
@@ -77,10 +87,12 @@ def _public_side(registry: Registry) -> dict:
     SignatoryFactory(party=record.parties.first(), person=shared["person"])
     SubjectFactory(agreement=record, focus_area=shared["subject"])
     ActivityFactory(agreement=record)
-    DocumentFactory(agreement=record, title=f"{PUBLIC} text")
+    # What a public document held before is for staff.
+    replaced = _document(INTERNAL, agreement=record, title=f"{PUBLIC} text", filename=f"{INTERNAL}.txt")
+    files.replace(replaced, f"{IN_DOCUMENTS} {PUBLIC}".encode(), f"{PUBLIC}.txt")
     for visibility, word in (("internal", INTERNAL), ("restricted", RESTRICTED)):
-        DocumentFactory(
-            agreement=record, title=f"{word} paper", filename=f"{word}.txt", visibility=visibility
+        _document(
+            word, agreement=record, title=f"{word} paper", filename=f"{word}.txt", visibility=visibility
         )
     record.office = registry.office
     record.save()
@@ -133,7 +145,7 @@ def _hidden(word: str, shared: dict, **facts):
     SourceFactory(
         agreement=record, title=word, publisher=word, quote=word, note=word, url=f"https://{word}.org/"
     )
-    DocumentFactory(agreement=record, title=word, filename=f"{word}.txt", version=word)
+    _document(word, agreement=record, title=word, filename=f"{word}.txt", version=word, note=word)
     models.Period.objects.create(agreement=record, number=1, starts_on="2024", note=word)
     models.AgreementRelation.objects.create(
         agreement=record, kind="supersedes", target=shared["agreement"], note=word

@@ -19,7 +19,16 @@ from partnerships import models
 from people.models import Person
 from people.services.tokens import issue_token
 from tests.contract import sentinels
-from tests.contract.sentinels import CATALOGUE, DRAFT, INTERNAL, PROBE, PUBLIC, RESTRICTED, WORDS
+from tests.contract.sentinels import (
+    CATALOGUE,
+    DRAFT,
+    IN_DOCUMENTS,
+    INTERNAL,
+    PROBE,
+    PUBLIC,
+    RESTRICTED,
+    WORDS,
+)
 from tests.factories import MembershipFactory, OfficeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +53,7 @@ AUDIENCE = {
         "readyz",
         "partnerships:home",
         "partnerships:document-download",
+        "partnerships:document-version",
         "api:root",
         "api:schema",
         "api:suggest",
@@ -130,6 +140,10 @@ def seeds(registry) -> list[str]:
             continue
         base = name.split(":")[-1].rsplit("-", 1)[0]
         arguments = set(entry.pattern.converters) | set(entry.pattern.regex.groupindex)
+        if "number" in arguments:
+            versions = models.DocumentVersion.objects.values_list("document__uid", "number")
+            found += [reverse(name, args=version) for version in versions]
+            continue
         if not arguments - {"format"}:
             found += _questions(reverse(name), registry)
         elif base in RECORDS:
@@ -167,6 +181,8 @@ def _questions(path: str, registry) -> list[str]:
             # What is proposed instead of a slip; the words themselves are asked for by others.
             *({"q": f"{word[:-1]}x"} for word in WORDS),
             {"q": f"{PUBLIC[:-1]}x"},
+            {"q": IN_DOCUMENTS},
+            {"q": f"{PUBLIC} {IN_DOCUMENTS}"},
             {"sub_units": "1"} if "partnerships" in path else {"year": "2024"},
         ]
     if path == reverse("api:agreement-list"):
