@@ -11,11 +11,13 @@ from django.utils.html import format_html
 from unfold import widgets
 from unfold.admin import StackedInline
 
+from partnerships.choices import TextState
 from partnerships.language_tags import TAG
 from partnerships.models import Document
 from partnerships.services.documents import ACCEPTED, describe, examine, same_files
 from partnerships.tasks import read_soon
 
+from .filters import ClosedFilter
 from .parts import PartOfAgreement
 from .publication import change_page
 
@@ -107,6 +109,25 @@ class DocumentInline(PartOfAgreement, StackedInline):
             return "Size, type and SHA-256 are noted when the file is stored."
         context = {"document": document, "contents": getattr(document, "contents", None)}
         return render_to_string("admin/partnerships/agreement/document.html", context)
+
+
+class DocumentsFilter(ClosedFilter):
+    """Records without any document, and those with one whose words cannot be searched."""
+
+    title = "documents"
+    parameter_name = "documents"
+
+    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
+        return [("none", "Without a document"), ("unread", "With one whose words cannot be searched")]
+
+    def queryset(self, request, queryset):
+        seen = Document.objects.visible_to(request.user)
+        if self.value() == "none":
+            return queryset.exclude(pk__in=Document.objects.values("agreement"))
+        if self.value() == "unread":
+            unread = seen.exclude(contents__state__in=[TextState.DONE, TextState.WAITING])
+            return queryset.filter(pk__in=unread.values("agreement"))
+        return queryset
 
 
 def name_who_files(request, formset) -> None:

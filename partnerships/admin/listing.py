@@ -11,6 +11,7 @@ from partnerships.models import Agreement
 from partnerships.search.agreements import matching
 from partnerships.status import explain_status
 
+from .documents import DocumentsFilter
 from .filters import CountryFilter, EndsFilter, FocusAreaFilter, InstitutionFilter, StatusFilter
 
 _STATUS_COLOURS = {
@@ -47,6 +48,7 @@ class AgreementList:
         ("type", ChoicesDropdownFilter),
         CountryFilter,
         FocusAreaFilter,
+        DocumentsFilter,
         ("visibility", ChoicesDropdownFilter),
         ("office", RelatedDropdownFilter),
     )

@@ -1,4 +1,4 @@
-"""Holding the store of files against the registry: what is missing, what is another file, what nobody knows."""
+"""Holding the store of files against the registry: what is missing, or another file, or nobody's."""
 
 import hashlib
 from collections.abc import Iterator

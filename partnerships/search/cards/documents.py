@@ -68,6 +68,20 @@ STORAGE = (
     """,
     "SELECT 1",
 )
+#: What the texts' words should be, where they are not.
+_ASTRAY = """
+      FROM partnerships_document document, partnerships_indexcard card
+     WHERE document.agreement_id = card.agreement_id AND standing.document_id = document.id
+       AND standing.words IS DISTINCT FROM
+           CASE WHEN standing.state = 'done' THEN document_words(card.words, standing.own) ELSE '' END
+"""
+ASTRAY = f"SELECT count(*) FROM partnerships_documenttext standing WHERE EXISTS (SELECT 1 {_ASTRAY})"
+#: Brings the words behind their cards again, after cards were written while nobody watched.
+FOLLOW = f"""
+    UPDATE partnerships_documenttext standing
+       SET words = CASE WHEN standing.state = 'done' THEN document_words(card.words, standing.own) ELSE '' END
+    {_ASTRAY}
+"""
 FUNCTIONS = [
     (LEXEMES, "DROP FUNCTION document_lexemes(text[], text[], text[])"),
     (BESIDE, "DROP FUNCTION document_words(tsvector, tsvector)"),

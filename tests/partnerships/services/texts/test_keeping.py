@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
+from django.db.models import F
 
 from partnerships import tasks
 from partnerships.models import Document, DocumentText, IndexCard
+from partnerships.services.cards import differences, rebuild
 from partnerships.services.texts import keeping
 from partnerships.services.texts.found import Found
 from partnerships.services.texts.keeping import read_text
@@ -76,6 +78,17 @@ def test_words_stand_behind_those_of_the_card_and_follow_it():
     assert answers(document, "seaweed")
     assert not answers(document, "kelp")
     assert answers(document, "quantum")
+
+
+@in_one_transaction
+def test_words_that_lost_their_card_are_told_and_put_right():
+    document = files.document_with(b"Quantum gardening")
+    read_text(document_id=document.pk)
+    assert list(differences()) == []
+    DocumentText.objects.update(words=F("own"))
+    assert "1 texts of documents" in " ".join(differences())
+    rebuild()
+    assert list(differences()) == []
 
 
 @in_one_transaction
