@@ -123,7 +123,7 @@ class DocumentsFilter(ClosedFilter):
     def queryset(self, request, queryset):
         seen = Document.objects.visible_to(request.user)
         if self.value() == "none":
-            return queryset.exclude(pk__in=Document.objects.values("agreement"))
+            return queryset.exclude(pk__in=seen.values("agreement"))
         if self.value() == "unread":
             unread = seen.exclude(contents__state__in=[TextState.DONE, TextState.WAITING])
             return queryset.filter(pk__in=unread.values("agreement"))

@@ -176,7 +176,8 @@ def test_the_list_is_asked_for_documents(desk, document):
     read_text(document_id=unread.pk)
 
     def listed(value: str) -> set[str]:
-        response = desk.get(reverse("admin:partnerships_agreement_changelist"), {"documents": value})
+        address = reverse("admin:partnerships_agreement_changelist")
+        response = desk.get(address, {"documents": value}, follow=True)
         return {row.title for row in response.context["cl"].result_list}
 
     assert listed("none") == {without.title}
