@@ -51,7 +51,7 @@ class DocumentForm(forms.ModelForm):
             field.max_length = None
             field.help_text = f"At most {settings.MAX_DOCUMENT_MB} MB: {kinds}."
             if self.instance.pk:
-                field.label = "New file"
+                field.label, field.required = "New file", False
                 field.help_text = f"The present one stays as an earlier version. {field.help_text}"
 
     def clean_file(self):
