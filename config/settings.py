@@ -15,6 +15,7 @@ from config.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F4
 from config.datadir import data_dir, secret_key
 from config.embedded import database_settings
 from config.logs import logging_config
+from config.storage import document_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -23,6 +24,8 @@ env = environ.Env()
 DATA_DIR = data_dir()
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
+# Files of documents: the largest that is accepted, and where they are kept.
+MAX_DOCUMENT_MB = env.int("MAX_DOCUMENT_MB", default=25)
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
 
@@ -191,7 +194,7 @@ CONTENT_SECURITY_POLICY = {
 # Hashed names need a collectstatic first; while developing or testing the plain files are served.
 _PLAIN_STATIC = DEBUG or TESTING
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": document_storage(env),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if _PLAIN_STATIC

@@ -247,3 +247,14 @@ class DocumentKind(TextChoices):
     TRANSLATION = "translation", "Translation"
     CORRESPONDENCE = "correspondence", "Correspondence"
     OTHER = "other", "Other"
+
+
+class TextState(TextChoices):
+    """What became of reading the text of a document."""
+
+    WAITING = "waiting", "Waits to be read"
+    DONE = "done", "Can be searched"
+    EMPTY = "empty", "No text in it"
+    ENCRYPTED = "encrypted", "Encrypted"
+    BROKEN = "broken", "Could not be read"
+    TOO_LARGE = "too_large", "Too large to be read"

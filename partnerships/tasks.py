@@ -6,6 +6,11 @@ worker was killed is found there and handed over again; every job may run twice.
 
 from collections.abc import Callable
 
+from django.db import transaction
+from django_tasks import task
+
+from partnerships.services.texts.keeping import read_text
+from partnerships.services.texts.waiting import read_waiting_texts, texts_wait
 from people.services.presence import sweep_presence
 
 #: Each looks for work that is due and hands it over, and returns how much. It is called by
@@ -16,3 +21,30 @@ DUE: list[Callable[[], int]] = [sweep_presence]
 def hand_over_due() -> int:
     """Hand over to the worker what is due now; return how many jobs that were."""
     return sum(look() for look in DUE)
+
+
+@task()
+def read_text_of(document_id: int) -> None:
+    """Read the text of one document, if it still waits for that."""
+    read_text(document_id=document_id)
+
+
+@task()
+def read_texts() -> None:
+    """Read the texts that wait, for a while."""
+    read_waiting_texts()
+
+
+def read_soon(document_id: int) -> None:
+    """Have the text of a document read once the transaction at hand is written."""
+    transaction.on_commit(lambda: read_text_of.enqueue(document_id))
+
+
+def _texts_due() -> int:
+    if not texts_wait():
+        return 0
+    read_texts.enqueue()
+    return 1
+
+
+DUE.append(_texts_due)

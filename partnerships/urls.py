@@ -35,4 +35,9 @@ urlpatterns = [
     *resource("events", "event", events.EventList, events.EventDetail),
     *resource("countries", "country", countries.CountryList, countries.CountryDetail),
     path("documents/<str:uid>/", documents.DocumentDownload.as_view(), name="document-download"),
+    path(
+        "documents/<str:uid>/versions/<int:number>/",
+        documents.DocumentVersionDownload.as_view(),
+        name="document-version",
+    ),
 ]

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from partnerships.models import Country
+from partnerships.querysets.document_texts import forget_texts
 from partnerships.search.tsquery import compile_clauses
 
 QUERY_COUNTS = Path(__file__).parent / "query_counts.json"
@@ -28,6 +29,12 @@ def anonymous() -> AnonymousUser:
 def media_of_the_test(settings, tmp_path):
     """Files that a test stores vanish with it."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def no_texts_remembered():
+    """Whether documents can be searched is asked anew by each test."""
+    forget_texts()
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +61,7 @@ def counted_queries(monkeypatch) -> Callable:
 
     # Looked up now and then: by whichever question comes first.
     monkeypatch.setattr("partnerships.search.answers._known_cards", lambda: 1)
+    monkeypatch.setattr("partnerships.querysets.document_texts._known", (float("inf"), False))
 
     @contextmanager
     def counting(name: str):

@@ -4,13 +4,13 @@ from django.contrib import admin, messages
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from partnerships.models import Agreement, Document
-from partnerships.services.documents import same_files
+from partnerships.models import Agreement
 from partnerships.services.publication import settle
 from partnerships.services.similar import similar_agreements
 from people.access import fields_hidden_from
 from people.admin.base import RegistryModelAdmin
 
+from .documents import ask_for_files_again, name_who_files, tell_of_files
 from .fields import RegistryFields
 from .forms import AgreementForm
 from .inlines import INLINES
@@ -98,7 +98,7 @@ class AgreementAdmin(RegistryFields, PublicationMixin, OwnedByOffice, AgreementL
             self.save_formset(request, form, formset, change)
             rows |= {row.prefix: row.instance for row in formset.forms if row.instance.pk}
         settle(form.instance)
-        self._tell_of_same_files(request, formsets)
+        tell_of_files(request, formsets)
 
     def settle_record(self, record: Agreement) -> None:
         """End an edit that no form made, as ``save_related`` ends one of the form."""
@@ -113,10 +113,12 @@ class AgreementAdmin(RegistryFields, PublicationMixin, OwnedByOffice, AgreementL
         for index, row in enumerate(formset.forms):
             if row.instance.pk is None and hasattr(row.instance, "position"):
                 row.instance.position = index
+        name_who_files(request, formset)
         super().save_formset(request, form, formset, change)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context |= self.publication_context(request, obj)
+        ask_for_files_again(request)
         if obj is not None and not in_popup(request):
             context["status_sentence"] = status_sentence(obj)
             context["similar"] = similar_agreements(agreement=obj, user=request.user)
@@ -139,27 +141,6 @@ class AgreementAdmin(RegistryFields, PublicationMixin, OwnedByOffice, AgreementL
         found = similar_agreements(agreement=agreement, user=request.user)
         if found:
             messages.warning(request, format_html("A similar record stands already: {}", links_to(found)))
-
-    def _tell_of_same_files(self, request, formsets) -> None:
-        for formset in formsets:
-            if formset.model is not Document:
-                continue
-            for row in formset.forms:
-                if "file" in row.changed_data and row.instance.pk:
-                    self._tell_of_same_file(request, row.instance)
-
-    def _tell_of_same_file(self, request, document: Document) -> None:
-        for other in same_files(document, request.user)[:3]:
-            messages.warning(
-                request,
-                format_html(
-                    '“{}” holds the same file as “{}” of <a href="{}" class="underline">{}</a>.',
-                    document.title,
-                    other.title,
-                    change_page(other.agreement),
-                    other.agreement.title,
-                ),
-            )
 
 
 def links_to(found: list) -> SafeString:

@@ -94,7 +94,7 @@ class AgreementChangeList(ChangeList):
         if without == "q" or self._search.is_empty:
             return cards
         compiled = self._search.compiled()
-        return cards.filter(words__answers=compiled.all) if compiled else cards.none()
+        return cards.answering(compiled.all, self.user) if compiled else cards.none()
 
     def _order_of_cards(self, request) -> list | None:
         """Terms to order cards by; None where a card does not hold what the order asks for."""

@@ -1,13 +1,10 @@
 """Forms of the rows of an agreement."""
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from unfold import widgets
 
 from partnerships.choices import Direction, Supported
-from partnerships.models import Activity, Agreement, Document, Source, Statement
-from partnerships.services.documents import ACCEPTED, MAX_BYTES, describe, examine
+from partnerships.models import Activity, Agreement, Source, Statement
 
 from .fields import CheckboxesField, RowField, RowsForm, TagsField
 
@@ -62,31 +59,3 @@ class SourceForm(forms.ModelForm):
     class Meta:
         model = Source
         fields = ()
-
-
-class DocumentForm(forms.ModelForm):
-    """Takes the facts of a file (digest, size, type) when one is chosen."""
-
-    class Meta:
-        model = Document
-        fields = ()
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "file" in self.fields:
-            kinds = ", ".join(sorted(name.lstrip(".") for name in ACCEPTED))
-            self.fields["file"].help_text = f"At most {MAX_BYTES // 1024 // 1024} MB: {kinds}."
-
-    def clean_file(self):
-        """Refuse what is too large, of another kind, or not what it says."""
-        upload = self.cleaned_data.get("file")
-        if isinstance(upload, UploadedFile):
-            self.facts = examine(upload)
-        elif upload is False:
-            raise ValidationError("Choose another file, or remove the whole row.")
-        return upload
-
-    def _post_clean(self) -> None:
-        super()._post_clean()
-        if facts := getattr(self, "facts", None):
-            describe(self.instance, facts)

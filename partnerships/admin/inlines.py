@@ -1,13 +1,11 @@
 """What belongs to an agreement, as rows of its form."""
 
-from django.contrib import admin
 from unfold.admin import StackedInline, TabularInline
 
 from partnerships.models import (
     Activity,
     AgreementFocusArea,
     AgreementRelation,
-    Document,
     Party,
     Period,
     SharedOffice,
@@ -15,23 +13,11 @@ from partnerships.models import (
     Source,
     Statement,
 )
-from people.admin.base import RegistryInline
 
-from .fields import RegistryFields, RowsFormSet
-from .forms import ActivityForm, DocumentForm, SourceForm, StatementForm
-
-
-class PartOfAgreement(RegistryFields, RegistryInline):
-    """Rows of an agreement: none is forced upon whoever has nothing to say."""
-
-    extra = 0
-    hide_title = True
-    #: The parties stand right behind the title; everything else behind the record's own fields.
-    comes_first = False
-
-    def has_view_permission(self, request, obj=None) -> bool:
-        """Whoever sees a record sees all of it: that is the gate's business, not the office's."""
-        return request.user.has_perm("partnerships.view_agreement")
+from .documents import DocumentInline
+from .fields import RowsFormSet
+from .forms import ActivityForm, SourceForm, StatementForm
+from .parts import PartOfAgreement
 
 
 class SignatoryInline(PartOfAgreement, TabularInline):
@@ -99,22 +85,6 @@ class StatementInline(PartOfAgreement, StackedInline):
     formset = RowsFormSet
     fields = (("person", "capacity"), "institution", "summary", ("source_row", "language"))
     autocomplete_fields = ("person", "institution")
-
-
-class DocumentInline(PartOfAgreement, StackedInline):
-    hide_title = False
-    model = Document
-    form = DocumentForm
-    fields = ("title", ("kind", "visibility"), "file", ("version", "language"), "facts")
-    readonly_fields = ("facts",)
-
-    @admin.display(description="Taken in")
-    def facts(self, document: Document) -> str:
-        """Digest, size and type, as they were taken when the file was stored."""
-        if not document.sha256:
-            return "Size, type and SHA-256 are noted when the file is stored."
-        noted = (document.filename, document.media_type, f"{document.size:,} bytes", document.sha256)
-        return " · ".join(noted)
 
 
 class PeriodInline(PartOfAgreement, TabularInline):

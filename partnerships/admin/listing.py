@@ -12,6 +12,7 @@ from partnerships.status import explain_status
 
 from .changelist import AgreementChangeList
 from .desk_filters import DESK_FILTERS
+from .documents import DocumentsFilter
 from .filters import (
     CountryFilter,
     EndsFilter,
@@ -57,6 +58,7 @@ class AgreementList:
         ("type", TypeFilter),
         CountryFilter,
         FocusAreaFilter,
+        DocumentsFilter,
         ("visibility", OnCard),
         ("office", OfficeFilter),
         *DESK_FILTERS,
@@ -84,7 +86,7 @@ class AgreementList:
         return changelist
 
     def get_search_results(self, request, queryset, search_term: str):
-        return matching(queryset, search_term.replace("\x00", "")), False
+        return matching(queryset, search_term.replace("\x00", ""), request.user), False
 
     def autocomplete_label(self, agreement: Agreement, term: str) -> str:
         """Title, and when it was signed."""

@@ -12,7 +12,7 @@ from partnerships.search.reasons import Reason, in_words
 def matches(filters, ids: Sequence[int]) -> dict[int, str]:
     """Return for each record of a search its reasons as JSON; nothing where no words were asked for."""
     render = JSONRenderer().render
-    found = reasons_by_card(filters.query_box, ids, filters.correction)
+    found = reasons_by_card(filters.query_box, ids, filters.user, filters.correction)
     return {key: render([_reason(one) for one in reasons]).decode() for key, reasons in found.items()}
 
 

@@ -133,7 +133,7 @@ class AgreementFilterSet(RegistryFilterSet):
         if self.query_box.is_empty:
             return queryset
         compiled = self.query_box.compiled()
-        return queryset.filter(words__answers=compiled.all) if compiled else queryset.none()
+        return queryset.answering(compiled.all, self.user) if compiled else queryset.none()
 
     # --- the answer -------------------------------------------------------------------------------
 

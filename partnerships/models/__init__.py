@@ -4,6 +4,8 @@ from .amendment import AmendedTerm, Amendment
 from .card import Facet, Heading, IndexCard, PreparedRecord, SampledCard, StaleCard, Tally
 from .country import Country, CountryName
 from .document import Document
+from .document_text import DocumentText
+from .document_version import DocumentVersion
 from .event import Event
 from .findable import FindableName, FindableWord
 from .focus_area import AgreementFocusArea, FocusArea, FocusAreaMapping
@@ -35,6 +37,8 @@ __all__ = [
     "Country",
     "CountryName",
     "Document",
+    "DocumentText",
+    "DocumentVersion",
     "Event",
     "Facet",
     "FindableName",

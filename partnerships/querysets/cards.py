@@ -27,6 +27,7 @@ from people.access import Visibility, sees_everything, sees_internal
 
 from .agreements import within_reach
 from .desk import DeskQuestions
+from .document_texts import found_inside, texts_stand
 from .institutions import institution_family
 
 #: A partial date covers a year at most.
@@ -140,6 +141,17 @@ class IndexCardQuerySet(DeskQuestions):
         else:
             second -= first
         return cards.filter(parties__overlap=sorted(first)).filter(parties__overlap=sorted(second))
+
+    def answering(self, query: str, user, *, each: bool = False):
+        """Cards that answer ``query``: by their own words, or by those of a document that ``user`` may see.
+
+        Args:
+            each: cards are looked at one after the other, in an order that was asked for.
+        """
+        answers = Q(**{f"words__answers{'_each' if each else ''}": query})
+        if texts_stand():
+            answers |= found_inside("pk", query, user, each=each)
+        return self.filter(answers)
 
     def for_page(self):
         """With nothing but what tells the rows apart and orders them: the rest of a card is long."""

@@ -33,3 +33,15 @@ class DocumentQuerySet(PartQuerySet):
             own = apps.get_model("partnerships", "Agreement").objects.filter(of_own_offices(user))
             reach |= Q(visibility=Visibility.RESTRICTED, agreement__in=own.values("pk"))
         return rows.filter(reach)
+
+
+class DocumentVersionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Earlier files of documents that ``user`` may see: for those who read internally alone.
+
+        A file is replaced because something was wrong with it, or in it: everybody sees what holds now.
+        """
+        if not (sees_internal(user) or sees_everything(user)):
+            return self.none()
+        documents = apps.get_model("partnerships", "Document").objects.visible_to(user)
+        return self.filter(document__in=documents.values("pk"))

@@ -10,6 +10,10 @@ from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Q
+
+from partnerships.querysets.document_texts import found_inside, texts_stand
+
 from .syntax import MAX_TERMS, Parsed, parse
 from .tsquery import Compiled, compile_clauses
 
@@ -78,10 +82,14 @@ def split_terms(text: str) -> list[str]:
     return [term for term in terms if term][:MAX_TERMS]
 
 
-def matching(agreements, text: str):
-    """Narrow ``agreements`` to those whose cards answer ``text``: in names, topics or texts."""
+def matching(agreements, text: str, user):
+    """Narrow ``agreements`` to those that answer ``text``: in names, topics, texts, or in a document that
+    ``user`` may see."""
     search = read(text)
     if search.is_empty:
         return agreements
     compiled = search.compiled()
-    return agreements.filter(card__words__answers=compiled.all) if compiled else agreements.none()
+    if not compiled:
+        return agreements.none()
+    answers = Q(card__words__answers=compiled.all)
+    return agreements.filter(answers | found_inside("pk", compiled.all, user) if texts_stand() else answers)

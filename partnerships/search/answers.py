@@ -228,7 +228,12 @@ def _sampled(question: Question, column: str) -> int:
 
 
 def _answering(question: Question, cards: IndexCardQuerySet, column: str, *, each: bool = False):
-    """Cards that have the words wanted in ``column``, and nowhere what is left out."""
+    """Cards that have the words wanted in ``column``, and nowhere what is left out.
+
+    The last tier is the text of the record and that of its documents.
+    """
+    if column == TIERS[-1]:
+        return cards.answering(question.words, question.user, each=each)
     rows = cards.filter(**{f"{column}__{'answers_each' if each else 'answers'}": question.wanted})
     return rows.filter(words__answers_each=question.words) if question.words != question.wanted else rows
 

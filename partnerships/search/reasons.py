@@ -19,11 +19,12 @@ MOST = 3
 #: Nobody reads further in a text than its index does.
 _LOOKED_THROUGH = 50_000
 
-#: Places as a search ranks them: names, topics, texts.
+#: Places as a search ranks them: names, topics, texts; what stands inside of documents.
 _TIERS = (
     ("title", "party", "parent"),
     ("subject", "activity", "event", "person", "place", "reference"),
     ("summary", "statement", "term", "termination"),
+    ("document",),
 )
 _PLACES = tuple(place for tier in _TIERS for place in tier)
 _KINDS = ("", "name", "acronym", "native", "romanised", "label", "alias", "former", "printed")
@@ -61,6 +62,7 @@ _ELSEWHERE = {
     "statement": "statement of {holder}",
     "term": "term",
     "termination": "termination",
+    "document": "in the document “{holder}”",
 }
 
 
@@ -105,6 +107,12 @@ def in_words(reason: Reason) -> str:
     return f"{said}, similar to “{reason.similar_to}”" if reason.similar_to else said
 
 
+def are_missing(search: Search, passages: Sequence[Sequence[str]]) -> bool:
+    """Whether some word that was asked for stands in none of the passages."""
+    wanted = _wanted(search)
+    return _clauses(_fewest(list(passages), wanted)) < len(wanted)
+
+
 def reasons(
     search: Search, passages: Sequence[Sequence[str]], correction: Correction | None = None
 ) -> list[Reason]:
@@ -115,17 +123,23 @@ def reasons(
         passages: lists of place, kind, holder and value, as ``PreparedRecord`` has them.
         correction: how ``search`` came about, if not as typed.
     """
+    chosen = _fewest(list(passages), _wanted(search))
+    if not chosen and passages:
+        # A document of which only the beginning is here was found by what stands further on.
+        inside = [one for one in passages if one[0] == "document"]
+        chosen = [_Held((inside or passages)[0], [])]
+    changes = correction.meanings if correction else {}
+    return [_reason(held, changes) for held in chosen]
+
+
+def _wanted(search: Search) -> list[list[Seeker]]:
+    """What to look for: a list for each clause."""
     compiled = search.compiled()
-    wanted = [
+    return [
         seekers
         for terms in (compiled.clauses if compiled else ())
         if (seekers := [Seeker(meant) for meant in terms if not meant.term.excluded])
     ]
-    chosen = _fewest(list(passages), wanted)
-    if not chosen and passages:
-        chosen = [_Held(passages[0], [])]
-    changes = correction.meanings if correction else {}
-    return [_reason(held, changes) for held in chosen]
 
 
 def _reason(held: "_Held", changes: dict[str, str]) -> Reason:

@@ -1,20 +1,25 @@
 """Taking in a file: which kinds are accepted, and what is noted of it."""
 
 import hashlib
+import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 
 from partnerships.models import Document
 
-MAX_BYTES = 25 * 1024 * 1024
 _CHUNK = 64 * 1024
 _OFFICE = "application/vnd.openxmlformats-officedocument"
+_LONGEST_NAME = 255
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+_WORDS, _SHEET = "wordprocessingml.document", "spreadsheetml.sheet"
 _OPEN = "application/vnd.oasis.opendocument"
 
 
@@ -32,15 +37,31 @@ def _begins(*signatures: bytes) -> Callable[[BinaryIO], bool]:
     return lambda file: file.read(16).startswith(signatures)
 
 
-def _zip_with(member: str) -> Callable[[BinaryIO], bool]:
+def _archive_with(*members: str, telling: str, of: bytes) -> Callable[[BinaryIO], bool]:
+    """A check for an archive with these members, of which ``telling`` says what it is: holds ``of``."""
+
     def check(file: BinaryIO) -> bool:
+        if not file.read(4).startswith(b"PK\x03\x04"):
+            return False  # a ZIP may stand behind anything else, and then be two files in one
         try:
             with zipfile.ZipFile(file) as archive:
-                return member in archive.namelist()
-        except (zipfile.BadZipFile, OSError, ValueError):
+                names = set(archive.namelist())
+                # The beginning is enough, however large it becomes when it is unpacked.
+                told = archive.open(telling).read(_CHUNK) if telling in names else b""
+        except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError):
             return False
+        return names.issuperset(members) and of in told
 
     return check
+
+
+def _office(kind: str, member: str) -> Callable[[BinaryIO], bool]:
+    # With macros the same archive says another kind: those are not accepted.
+    return _archive_with(member, telling="[Content_Types].xml", of=f"{_OFFICE}.{kind}.main+xml".encode())
+
+
+def _open_document(kind: str) -> Callable[[BinaryIO], bool]:
+    return _archive_with("content.xml", telling="mimetype", of=f"{_OPEN}.{kind}".encode())
 
 
 def _is_text(file: BinaryIO) -> bool:
@@ -54,10 +75,13 @@ def _is_text(file: BinaryIO) -> bool:
 #: By file ending: the media type, and how the content shows that it is what it says.
 ACCEPTED: dict[str, tuple[str, Callable[[BinaryIO], bool]]] = {
     ".pdf": ("application/pdf", _begins(b"%PDF-")),
-    ".docx": (f"{_OFFICE}.wordprocessingml.document", _zip_with("word/document.xml")),
-    ".xlsx": (f"{_OFFICE}.spreadsheetml.sheet", _zip_with("xl/workbook.xml")),
-    ".odt": (f"{_OPEN}.text", _zip_with("content.xml")),
-    ".ods": (f"{_OPEN}.spreadsheet", _zip_with("content.xml")),
+    ".docx": (
+        f"{_OFFICE}.{_WORDS}",
+        _office(_WORDS, "word/document.xml"),
+    ),
+    ".xlsx": (f"{_OFFICE}.{_SHEET}", _office(_SHEET, "xl/workbook.xml")),
+    ".odt": (f"{_OPEN}.text", _open_document("text")),
+    ".ods": (f"{_OPEN}.spreadsheet", _open_document("spreadsheet")),
     ".doc": ("application/msword", _begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")),
     ".rtf": ("application/rtf", _begins(b"{\\rtf")),
     ".txt": ("text/plain", _is_text),
@@ -82,13 +106,13 @@ def examine(upload) -> FileFacts:
         ValidationError: the file is empty, too large, of a kind that is not accepted, or not what
             its ending says.
     """
-    filename = PurePath(upload.name.replace("\\", "/")).name[-255:]
+    filename = plain_name(upload.name)
     if not upload.size:
         raise ValidationError("This file is empty.", code="empty")
-    if upload.size > MAX_BYTES:
+    if upload.size > max_bytes():
         raise ValidationError(
             f"This file is too large: {filesizeformat(upload.size)}; "
-            f"at most {filesizeformat(MAX_BYTES)} are accepted.",
+            f"at most {filesizeformat(max_bytes())} are accepted.",
             code="too_large",
         )
     ending = PurePath(filename).suffix.lower()
@@ -104,10 +128,34 @@ def examine(upload) -> FileFacts:
     return FileFacts(filename, media_type, upload.size, _digest(upload))
 
 
-def describe(document: Document, facts: FileFacts) -> None:
-    """Write the facts of a file that was just chosen for ``document`` onto it, unsaved."""
+def max_bytes() -> int:
+    """The largest file that is accepted, in bytes."""
+    return settings.MAX_DOCUMENT_MB * 1024 * 1024
+
+
+def plain_name(name: str) -> str:
+    """The name of a file without its path, and without signs that make it read as another one.
+
+    Those are control characters, and what turns the direction of writing: ``fdp.exe`` may look like
+    ``exe.pdf``. A long name is cut before its ending.
+    """
+    name = unicodedata.normalize("NFC", PurePath(name.replace("\\", "/")).name)
+    # Persian and the scripts of India spell with joiners.
+    shown = (sign for sign in name if unicodedata.category(sign) not in _UNSEEN or sign in "\u200c\u200d")
+    name = " ".join("".join(shown).split())
+    ending = PurePath(name).suffix[:20]
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - len(ending)] + ending
+
+
+def describe(document: Document, facts: FileFacts, *, by=None) -> None:
+    """Write the facts of a file that was just chosen for ``document`` onto it, unsaved.
+
+    Args:
+        by: the user who chose it, where one did.
+    """
     document.filename, document.media_type = facts.filename, facts.media_type
     document.size, document.sha256 = facts.size, facts.sha256
+    document.filed_by = by if by is not None and by.pk else None
 
 
 def same_files(document: Document, user):

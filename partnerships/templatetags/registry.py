@@ -1,6 +1,5 @@
 """How the words of the registry are written on a page."""
 
-import re
 from datetime import date, datetime
 
 from django import template
@@ -10,12 +9,11 @@ from django.utils.html import format_html
 
 from partnerships import choices
 from partnerships.choices import EndKind, RelationKind
+from partnerships.language_tags import TAG
 from partnerships.partial_dates import PartialDate, spoken
 from partnerships.search import reasons
 
 register = template.Library()
-
-_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 
 #: How a relation reads from either side.
 _RELATIONS = {
@@ -105,7 +103,7 @@ def language(tag: str) -> str:
 @register.filter
 def lang(tag: str) -> str:
     """Return the attribute ``lang="…"`` for a language tag; nothing for what is none."""
-    return format_html(' lang="{}"', tag) if tag and _TAG.fullmatch(tag) else ""
+    return format_html(' lang="{}"', tag) if tag and TAG.fullmatch(tag) else ""
 
 
 @register.filter

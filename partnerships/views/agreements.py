@@ -57,7 +57,8 @@ class AgreementList(RegistryList):
         context["rows"] = agreements_on(cards, self.user)
         if context["errors"]:
             return context
-        why = reasons_by_card(questions.query_box, [card.pk for card in cards], questions.correction)
+        keys = [card.pk for card in cards]
+        why = reasons_by_card(questions.query_box, keys, self.user, questions.correction)
         for row in context["rows"]:
             row.reasons = [one for one in why.get(row.pk, ()) if one.place != "title" or one.similar_to]
         count_choices([*context["main_controls"], *context["more_controls"]], questions.question)

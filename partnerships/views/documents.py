@@ -1,37 +1,31 @@
-"""Handing out a document: to be kept, never to be run by the browser on this site."""
+"""Documents at their addresses: the file that holds now, and for those who read internally, earlier ones."""
 
 import logging
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
-from partnerships.models import Agreement, Document
+from partnerships.models import Agreement, Document, DocumentVersion
 
 from .agreements import gone_with_reason
+from .downloads import handed_out
 from .pages import PublicPage
 
 logger = logging.getLogger("entente.documents")
 
+MISSING = (
+    "The file of this document is missing in our store. The record of the document stands; "
+    "whoever looks after this registry has been told."
+)
+
 
 class DocumentDownload(PublicPage):
     def get(self, request: HttpRequest, uid: str) -> HttpResponse:
-        document = Document.objects.visible_to(self.user).filter(uid=uid).first()
+        document = Document.objects.visible_to(self.user).select_related("agreement").filter(uid=uid).first()
         if document is None:
             return self.gone(uid)
-        try:
-            stored = document.file.open("rb")
-        except FileNotFoundError as error:
-            logger.error("the file of document %s is missing in the store", document.uid)
-            raise Http404("The file of this document is missing.") from error
-        return FileResponse(
-            stored,
-            as_attachment=True,
-            filename=document.filename,
-            content_type=document.media_type,
-            headers={
-                "X-Content-Type-Options": "nosniff",
-                "Content-Security-Policy": "sandbox; default-src 'none'",
-            },
-        )
+        shared = document.visibility == "public" and document.agreement.is_public
+        return _of(request, document, f"document {uid}", shared=shared)
 
     def gone(self, uid: str) -> HttpResponse:
         """Say why, where the document was public once and its agreement was withdrawn."""
@@ -43,3 +37,22 @@ class DocumentDownload(PublicPage):
         if withdrawn is None:
             raise Http404("There is no such document.")
         return gone_with_reason(self.request, withdrawn)
+
+
+class DocumentVersionDownload(PublicPage):
+    def get(self, request: HttpRequest, uid: str, number: int) -> HttpResponse:
+        versions = DocumentVersion.objects.visible_to(self.user)
+        # A number that no column holds asks for nothing that is there.
+        version = versions.filter(document__uid=uid, number=number).first() if number < 2**31 else None
+        if version is None:
+            raise Http404("There is no such version.")
+        return _of(request, version, f"version {number} of document {uid}", shared=False)
+
+
+def _of(request: HttpRequest, row: Document | DocumentVersion, name: str, *, shared: bool) -> HttpResponse:
+    try:
+        stored = row.file.open("rb")
+    except FileNotFoundError:
+        logger.error("the file of %s is missing in the store", name)
+        return render(request, "404.html", {"lead": MISSING}, status=404)
+    return handed_out(request, row, stored, shared=shared)

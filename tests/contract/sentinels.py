@@ -8,10 +8,11 @@ word stands in every text that its record can carry, and in everything that hang
 from dataclasses import dataclass, field
 
 from partnerships import models
+from partnerships.services.texts.keeping import read_text
+from tests import files
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
-    DocumentFactory,
     EventFactory,
     FocusAreaFactory,
     InstitutionFactory,
@@ -36,6 +37,8 @@ CONFIDENTIAL = "quetzalconfidential"
 #: What a visitor may type into a search box to find them; a page that repeats it gives nothing away.
 PROBE = "quetzal"
 PUBLIC = "hummingbird"
+#: Stands in the text of every document, beside the word that must not be found.
+IN_DOCUMENTS = "osprey"
 
 
 @dataclass
@@ -66,7 +69,14 @@ def build() -> Registry:
         # Written and corrected: the history holds it twice.
         for text in (f"{CONFIDENTIAL} fee", f"{CONFIDENTIAL} fee, doubled"):
             models.Agreement.objects.filter(pk=record.pk).update(confidential_terms=text)
+    for document in models.Document.objects.all():
+        read_text(document_id=document.pk)
     return registry
+
+
+def _document(word: str, **facts):
+    """A document with the word in its text."""
+    return files.document_with(f"{IN_DOCUMENTS} {word}".encode(), **facts)
 
 
 def _public_side(registry: Registry) -> dict:
@@ -88,10 +98,12 @@ def _public_side(registry: Registry) -> dict:
     SignatoryFactory(party=record.parties.first(), person=shared["person"])
     SubjectFactory(agreement=record, focus_area=shared["subject"])
     ActivityFactory(agreement=record)
-    DocumentFactory(agreement=record, title=f"{PUBLIC} text")
+    # What a public document held before is for staff.
+    replaced = _document(INTERNAL, agreement=record, title=f"{PUBLIC} text", filename=f"{INTERNAL}.txt")
+    files.replace(replaced, f"{IN_DOCUMENTS} {PUBLIC}".encode(), f"{PUBLIC}.txt")
     for visibility, word in (("internal", INTERNAL), ("restricted", RESTRICTED)):
-        paper = DocumentFactory(
-            agreement=record, title=f"{word} paper", filename=f"{word}.txt", visibility=visibility
+        paper = _document(
+            word, agreement=record, title=f"{word} paper", filename=f"{word}.txt", visibility=visibility
         )
         number = record.amendments.count() + 1
         record.amendments.create(number=number, title=f"{PUBLIC} amendment", document=paper)
@@ -146,7 +158,7 @@ def _hidden(word: str, shared: dict, **facts):
     SourceFactory(
         agreement=record, title=word, publisher=word, quote=word, note=word, url=f"https://{word}.org/"
     )
-    DocumentFactory(agreement=record, title=word, filename=f"{word}.txt", version=word)
+    _document(word, agreement=record, title=word, filename=f"{word}.txt", version=word, note=word)
     models.Period.objects.create(agreement=record, number=1, starts_on="2024", note=word)
     amendment = models.Amendment.objects.create(agreement=record, number=1, title=word, summary=word)
     amendment.terms.create(field="renewal_note", before=word, after=word)

@@ -24,6 +24,7 @@ from tests.contract.sentinels import (
     CATALOGUE,
     CONFIDENTIAL,
     DRAFT,
+    IN_DOCUMENTS,
     INTERNAL,
     PROBE,
     PUBLIC,
@@ -54,6 +55,7 @@ AUDIENCE = {
         "readyz",
         "partnerships:home",
         "partnerships:document-download",
+        "partnerships:document-version",
         "api:root",
         "api:schema",
         "api:suggest",
@@ -142,6 +144,10 @@ def seeds(registry) -> list[str]:
             continue
         base = name.split(":")[-1].rsplit("-", 1)[0]
         arguments = set(entry.pattern.converters) | set(entry.pattern.regex.groupindex)
+        if "number" in arguments:
+            versions = models.DocumentVersion.objects.values_list("document__uid", "number")
+            found += [reverse(name, args=version) for version in versions]
+            continue
         if not arguments - {"format"}:
             found += _questions(reverse(name), registry)
         elif base in RECORDS:
@@ -179,6 +185,8 @@ def _questions(path: str, registry) -> list[str]:
             # What is proposed instead of a slip; the words themselves are asked for by others.
             *({"q": f"{word[:-1]}x"} for word in WORDS),
             {"q": f"{PUBLIC[:-1]}x"},
+            {"q": IN_DOCUMENTS},
+            {"q": f"{PUBLIC} {IN_DOCUMENTS}"},
             {"sub_units": "1"} if "partnerships" in path else {"year": "2024"},
         ]
     if path == reverse("api:agreement-list"):

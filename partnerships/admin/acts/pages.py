@@ -7,6 +7,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.views.decorators.csrf import csrf_protect
 
 from partnerships.models import Agreement
@@ -111,8 +112,9 @@ class ActPages:
         address = reverse("admin:partnerships_agreement_history", args=[form.agreement.pk])
         raise ValidationError(
             format_html(
-                "This record changed since you opened this page. Nothing was done yet; what you typed stands below. "
-                'Read the <a href="{}" target="_blank" class="underline">history</a>, then confirm again.',
+                "This record changed since you opened this page. Nothing was done yet, and what you typed "
+                'stands below. Read the <a href="{}" target="_blank" class="underline">history</a>, then '
+                "confirm again.",
                 address,
             )
         )

@@ -145,15 +145,21 @@ _LONGEST, _MOST = 50_000, 150_000
 _LEANING = rf"\m({'|'.join(LEANING)})[''’](?=[[:alpha:]])"
 _SEAM = "\ue000"
 
-#: The lexemes of passages: words, their stems, pairs of characters of scripts without spaces, and
-#: what stands in another script before a Korean particle.
-LEXEMES = f"""
-CREATE FUNCTION card_lexemes(weights text[], texts text[], languages text[]) RETURNS tsvector
+
+def lexemes(name: str, longest: int, most: int) -> str:
+    """SQL of a function that gives the lexemes of passages: words, their stems, pairs of characters of
+    scripts without spaces, and what stands in another script before a Korean particle.
+
+    Args:
+        longest, most: so many letters of one passage, and of all together, are looked at.
+    """
+    return f"""
+CREATE FUNCTION {name}(weights text[], texts text[], languages text[]) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     WITH folded AS MATERIALIZED (
         SELECT number, weight, folded_name(
-                   CASE WHEN text ~ '[''’]' THEN regexp_replace(left(text, {_LONGEST}), '{_LEANING}', '\\1{_SEAM}', 'gi')
-                        ELSE left(text, {_LONGEST}) END) AS folded
+                   CASE WHEN text ~ '[''’]' THEN regexp_replace(left(text, {longest}), '{_LEANING}', '\\1{_SEAM}', 'gi')
+                        ELSE left(text, {longest}) END) AS folded
           FROM unnest(weights, texts) WITH ORDINALITY AS given(weight, text, number)
     ), passage AS MATERIALIZED (
         SELECT weight, words, folded ~ '{_UNSPACED}' AS unspaced, strpos(folded, '{_SEAM}') > 0 AS leaning,
@@ -165,7 +171,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     ), standing AS (
         SELECT word, unspaced, leaning, least(behind - cardinality(words) + place, 16383)::text || weight AS place
           FROM passage, unnest(words) WITH ORDINALITY AS cut(word, place)
-         WHERE letters <= {_MOST}
+         WHERE letters <= {most}
     ), word AS (
         SELECT left(word, 60) AS word, place FROM standing WHERE NOT leaning AND NOT unspaced
         UNION ALL
@@ -187,6 +193,9 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     ) AS lexemes
 $$
 """
+
+
+LEXEMES = lexemes("card_lexemes", _LONGEST, _MOST)
 
 FUNCTIONS = [
     (ABOVE, "DROP FUNCTION institutions_above(bigint[])"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from partnerships.models import Agreement, IndexCard, PreparedRecord, StaleCard
 from partnerships.querysets.cards import StatusOn
+from partnerships.search.cards.documents import ASTRAY
 from partnerships.search.cards.pairs import PAIRS, PAIRS_ROLLED_UP
 
 from .rebuilding import BATCH
@@ -31,6 +32,7 @@ def differences(record: Callable[[list[int]], dict[int, str]] | None = None) -> 
     yield from _counted(_TALLIES, "{0} tallies differ from the cards")
     yield from _counted(_PARTNERSHIPS, "{0} pairs of institutions share another number of agreements")
     yield from _counted(_SAMPLE, "{0} cards are wrongly in the sample, missing there or not the same")
+    yield from _counted(ASTRAY, "{0} texts of documents are not found by the words of their record's card")
     behind = 0
     while batch := list(
         Agreement.objects.filter(pk__gt=behind).order_by("pk").values_list("pk", flat=True)[:BATCH]

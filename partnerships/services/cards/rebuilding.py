@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import connection, transaction
 
 from partnerships.models import Agreement, IndexCard
+from partnerships.search.cards.documents import FOLLOW
 
 BATCH = 500
 #: How often tallies are drawn together.
@@ -32,6 +33,8 @@ def rebuild(tell: Callable[[int, int], object] = lambda done, total: None) -> in
         # Also after a run that was killed half-way: what it took away is put back by the next one.
         _make_whole()
     _remove_orphans()
+    with connection.cursor() as cursor:
+        cursor.execute(FOLLOW)
     recount()
     return number
 

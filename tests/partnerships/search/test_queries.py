@@ -323,7 +323,9 @@ def asked(typed: str, user) -> tuple[str | None, str, str | None]:
     if not cards:
         return None, "", None
     agreement = cards[0].agreement
-    reasons = reasons_by_card(filters.query_box, [agreement.pk], filters.correction).get(agreement.pk, [])
+    reasons = reasons_by_card(filters.query_box, [agreement.pk], None, filters.correction).get(
+        agreement.pk, []
+    )
     names = agreement.parties.values_list("institution__name", flat=True)
     shown = filters.correction.text if filters.correction else None
     return f"{agreement.title} / {' / '.join(names)}", _said(reasons[0]) if reasons else "", shown

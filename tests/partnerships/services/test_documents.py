@@ -17,12 +17,20 @@ def upload(name: str, content: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type="whatever/a-browser-claims")
 
 
-def archive(*members: str) -> bytes:
+def archive(*members: str, **told: str) -> bytes:
+    """A ZIP of these members; ``types`` or ``mimetype`` says what it is."""
     buffer = io.BytesIO()
+    names = {"types": "[Content_Types].xml", "mimetype": "mimetype"}
     with zipfile.ZipFile(buffer, "w") as file:
+        for name, text in told.items():
+            file.writestr(names[name], text)
         for member in members:
             file.writestr(member, "x")
     return buffer.getvalue()
+
+
+DOCX = archive("word/document.xml", types=documents.ACCEPTED[".docx"][0] + ".main+xml")
+ODT = archive("content.xml", mimetype=documents.ACCEPTED[".odt"][0])
 
 
 GENUINE = [
@@ -30,8 +38,8 @@ GENUINE = [
     ("협약서.txt", "협약".encode(), "text/plain"),
     ("scan.png", b"\x89PNG\r\n\x1a\n....", "image/png"),
     ("scan.jpeg", b"\xff\xd8\xff\xe0....", "image/jpeg"),
-    ("text.docx", archive("word/document.xml"), documents.ACCEPTED[".docx"][0]),
-    ("text.odt", archive("content.xml"), documents.ACCEPTED[".odt"][0]),
+    ("text.docx", DOCX, documents.ACCEPTED[".docx"][0]),
+    ("text.odt", ODT, documents.ACCEPTED[".odt"][0]),
 ]
 
 
@@ -54,6 +62,16 @@ def test_facts_are_taken_from_the_file_itself(name, content, media_type):
         ("page.pdf", b"<html></html>", "not_genuine"),
         ("page.docx", b"<html></html>", "not_genuine"),
         ("sheet.docx", archive("xl/workbook.xml"), "not_genuine"),
+        ("bare.docx", archive("word/document.xml"), "not_genuine"),
+        (
+            "macros.docx",
+            archive("word/document.xml", types="application/vnd.ms-word.document.macroEnabled.main+xml"),
+            "not_genuine",
+        ),
+        ("two.docx", b"GIF89a" + DOCX, "not_genuine"),
+        ("text.ods", ODT, "not_genuine"),
+        ("cut.docx", DOCX[:-40], "not_genuine"),
+        ("agreement.pdf.exe", b"%PDF-1.7", "kind"),
         ("latin.txt", b"\xff\xfe\xfa", "not_genuine"),
         ("binary.txt", b"a\x00b", "not_genuine"),
     ],
@@ -65,7 +83,7 @@ def test_what_does_not_belong_here_is_refused(name, content, code):
 
 
 def test_too_large_is_told_with_the_limit(monkeypatch):
-    monkeypatch.setattr(documents, "MAX_BYTES", 10)
+    monkeypatch.setattr(documents, "max_bytes", lambda: 10)
     with pytest.raises(ValidationError, match="at most 10"):
         examine(upload("a.txt", b"more than ten"))
 
@@ -74,6 +92,23 @@ def test_a_path_in_the_name_is_dropped():
     file = upload("a.txt", b"text")
     file._name = "C:\\fakepath\\..\\a.txt"
     assert examine(file).filename == "a.txt"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("agreement\u202efdp.txt", "agreementfdp.txt"),
+        ("a\x00b\x07.txt", "ab.txt"),
+        ("../../etc/a.txt", "a.txt"),
+        ("two\r\nlines.txt", "twolines.txt"),
+        ("نام\u200cها.txt", "نام\u200cها.txt"),
+        ("한" * 300 + ".txt", "한" * 251 + ".txt"),
+    ],
+)
+def test_a_name_is_what_it_looks_like(typed, kept):
+    file = upload("a.txt", b"text")
+    file._name = typed
+    assert examine(file).filename == kept
 
 
 @pytest.mark.django_db
