@@ -15,7 +15,7 @@ from partnerships.choices import InstitutionState, LinkKind, NameKind
 from partnerships.languages import language_name
 from partnerships.models import FindableName, Institution, InstitutionLink
 from partnerships.ror import parse_ror
-from partnerships.search.suggestions import NearName, nearest_names
+from partnerships.search.names import NearName, nearest_names
 
 _LONGEST = 500
 #: Names further away than this help nobody.
@@ -99,7 +99,7 @@ def candidates(
     facts: dict[int, _Facts] = {}
     best: dict[int, _Weighed] = {}
     for way in _ways_to_write(name[:_LONGEST]):
-        near = nearest_names(way.text, [FindableName.Kind.INSTITUTION])
+        near = _with_exchanges(way.text, nearest_names(way.text, [FindableName.Kind.INSTITUTION]))
         facts |= _facts(visible, {row.target for row in near} - facts.keys())
         for found in _weighed(near, facts, country, way):
             if found.key not in best or best[found.key].score < found.score:
@@ -135,6 +135,30 @@ def _ways_to_write(name: str) -> Iterable[_Way]:
 def _spelled_out(found: re.Match) -> str:
     whole = _SHORTENED[found[1].lower()]
     return whole.capitalize() if found[1][0].isupper() else whole
+
+
+def _with_exchanges(text: str, near: list[NearName]) -> list[NearName]:
+    """Count two letters that changed places as one slip; the distance of the database takes it for two."""
+    if not text or not near or near[0].likeness > 1 - 2 / len(text):
+        return near
+    once = 1 - 1 / len(text)
+    return [
+        row._replace(likeness=once)
+        if row.likeness < once and _exchanged(text.casefold(), row.name.casefold())
+        else row
+        for row in near
+    ]
+
+
+def _exchanged(one: str, other: str) -> bool:
+    if len(one) != len(other):
+        return False
+    apart = [place for place, letters in enumerate(zip(one, other, strict=True)) if letters[0] != letters[1]]
+    return (
+        len(apart) == 2
+        and apart[1] == apart[0] + 1
+        and one[apart[0] : apart[1] + 1] == other[apart[1]] + other[apart[0]]
+    )
 
 
 def _facts(visible, keys: Iterable[int]) -> dict[int, _Facts]:

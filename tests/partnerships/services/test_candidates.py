@@ -137,3 +137,21 @@ def test_the_number_of_statements_does_not_grow_with_what_is_found(staff, counte
         InstitutionFactory(name=f"Institute of Physics {place}", state=InstitutionState.INACTIVE)
     with counted_queries("candidates"):
         assert len(candidates(name="Institute of Physics 777", user=staff, country="GB")) == 5
+
+
+@pytest.mark.parametrize(
+    ("stands", "typed"),
+    [
+        ("Kingston University", "KingstonnUniversity"),  # another key instead of the space
+        ("Qilu Institute of Technology", "Qiul Institute of Technology"),  # two letters exchanged
+        ("GEL Design", "GEE Design"),  # a slip in a short word
+        ("一般社団法人日本アレルギー学会", "一般社団法人日本アレギルギー学会"),
+        ("한국과학기술원", "한국과학기숙원"),
+        ("Bosch", "Bsoch"),
+    ],
+)
+def test_one_slip_of_the_fingers_still_leads_there(staff, stands, typed):
+    for near in ("Kingston College", "Institute of Technology", "Royal Design", "日本学会", "한국대학교"):
+        InstitutionFactory(name=near)
+    wanted = InstitutionFactory(name=stands)
+    assert candidates(name=typed, user=staff)[0].institution == wanted
