@@ -14,6 +14,7 @@ from .institution_details import (
     InstitutionName,
     PendingInstitutionLink,
 )
+from .merge import DuplicatePair, DuplicateSearch, InstitutionMerge, NotDuplicate
 from .partnership import CardPair, PartnershipCount
 from .party import Party, Signatory
 from .relation import AgreementRelation
@@ -29,6 +30,8 @@ __all__ = [
     "Country",
     "CountryName",
     "Document",
+    "DuplicatePair",
+    "DuplicateSearch",
     "Event",
     "Facet",
     "FindableName",
@@ -41,7 +44,9 @@ __all__ = [
     "InstitutionIdentifier",
     "InstitutionLink",
     "InstitutionLocation",
+    "InstitutionMerge",
     "InstitutionName",
+    "NotDuplicate",
     "PartnershipCount",
     "Party",
     "PendingInstitutionLink",
