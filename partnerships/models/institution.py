@@ -107,6 +107,11 @@ class Institution(models.Model):
     def ror_url(self) -> str | None:
         return ror_url(self.ror_id)
 
+    def is_called(self, text: str) -> bool:
+        """Whether ``text`` is the id of this very institution: its uid, or its ROR id in any written form."""
+        text = text.strip()
+        return text == self.uid or bool(self.ror_id and parse_ror(text) == self.ror_id)
+
     def clean_fields(self, exclude=None) -> None:
         """Accept a ROR id in any written form before the field's own check sees it."""
         if self.ror_id:

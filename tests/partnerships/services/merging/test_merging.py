@@ -30,6 +30,7 @@ from tests.factories import (
     AgreementFactory,
     InstitutionFactory,
     MembershipFactory,
+    OfficeFactory,
     PersonFactory,
     UserFactory,
     make_public,
@@ -222,8 +223,8 @@ def test_rows_of_an_agreement_deleted_since_are_no_obstacle(reviewer):
 
 def test_hidden_records_are_not_told_in_the_preview(reviewer):
     kept, gone, third = InstitutionFactory.create_batch(3)
-    AgreementFactory(parties=[gone, third], visibility="restricted")
-    AgreementFactory(parties=[gone, kept, third], visibility="restricted")
+    AgreementFactory(parties=[gone, third], visibility="restricted", office=OfficeFactory())
+    AgreementFactory(parties=[gone, kept, third], visibility="restricted", office=OfficeFactory())
     plan = plan_merge(survivor=kept, merged=gone, user=reviewer)
     assert (plan.moves, plan.shared) == ([], [])
     assert dict(plan_merge(survivor=kept, merged=gone, user=UserFactory(is_superuser=True)).moves) == {
