@@ -10,6 +10,7 @@ from partnerships.services.publication import settle
 from partnerships.services.similar import similar_agreements
 from people.admin.base import RegistryModelAdmin
 
+from .closed import warn_of_closed
 from .fields import RegistryFields
 from .forms import AgreementForm
 from .inlines import INLINES
@@ -80,6 +81,7 @@ class AgreementAdmin(RegistryFields, PublicationMixin, OwnedByOffice, AgreementL
             self.save_formset(request, form, formset, change)
             rows |= {row.prefix: row.instance for row in formset.forms if row.instance.pk}
         settle(form.instance)
+        warn_of_closed(request, formsets)
         self._tell_of_same_files(request, formsets)
 
     def save_formset(self, request, form, formset, change) -> None:

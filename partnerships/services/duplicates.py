@@ -158,7 +158,8 @@ _SAME_ID = """
     SELECT own.institution_id, other.institution_id, own.scheme, own.value
       FROM partnerships_institutionidentifier own
       JOIN partnerships_institutionidentifier other
-        ON other.scheme = own.scheme AND other.value = own.value AND other.institution_id <> own.institution_id
+        ON other.scheme = own.scheme AND other.value = own.value
+       AND other.institution_id <> own.institution_id
       JOIN partnerships_institution i ON i.id = other.institution_id AND i.merged_into_id IS NULL
      WHERE own.institution_id = ANY(%s)
 """
