@@ -41,6 +41,6 @@ def warn_of_closed(request, formsets) -> None:
         if institution.pk in told:
             messages.warning(
                 request,
-                f"“{institution}” is {told[institution.pk]}. It stays a party as you chose it; change it if the "
-                "agreement was made with the successor.",
+                f"“{institution}” is {told[institution.pk]}. It stays a party as you chose it; "
+                "change it if the agreement was made with the successor.",
             )

@@ -80,9 +80,8 @@ class MergingMixin:
         if other is None or other.pk == one.pk:
             return self._choose_other(request, one, asked)
         survivor, merged = self._sides(request, one, other, asked.get("survivor"))
-        if request.method == "POST":
-            if done := self._merge(request, survivor, merged):
-                return done
+        if request.method == "POST" and (done := self._merge(request, survivor, merged)):
+            return done
         plan = plan_merge(survivor=survivor, merged=merged, user=request.user)
         return self._page(
             request,
