@@ -92,6 +92,7 @@ class Institution(models.Model):
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="institution_name_trgm"),
             models.Index(fields=["name", "id"], name="institution_by_name"),
             models.Index(fields=["country", "name", "id"], name="institution_by_country"),
+            models.Index(fields=["updated_at", "id"], name="institution_by_change"),
             models.Index(
                 fields=["merged_into"],
                 condition=Q(merged_into__isnull=False),
