@@ -29,14 +29,29 @@ def _entry(title: str, icon: str, model: str, question: str = "") -> dict:
         "permission": lambda request: _address(model) != "" and request.user.has_perm(f"{app}.view_{name}"),
         "active": lambda request: (
             request.path.startswith(_address(model) or "/-/")
+            and not request.path.endswith("/duplicates/")
             and request.META["QUERY_STRING"] == question.lstrip("?")
         ),
     }
 
 
-def _address(model: str) -> str:
+def _page(title: str, icon: str, model: str, name: str) -> dict:
+    """A line of the navigation that leads to another page of ``app_model`` than its list."""
+    app, _, noun = model.partition("_")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": lambda request: _address(model, name),
+        "permission": lambda request: (
+            _address(model, name) != "" and request.user.has_perm(f"{app}.view_{noun}")
+        ),
+        "active": lambda request: request.path == _address(model, name),
+    }
+
+
+def _address(model: str, page: str = "changelist") -> str:
     try:
-        return reverse(f"admin:{model}_changelist")
+        return reverse(f"admin:{model}_{page}")
     except NoReverseMatch:
         return ""
 
@@ -80,6 +95,7 @@ UNFOLD = {
                 "separator": True,
                 "items": [
                     _entry("Institutions", "account_balance", "partnerships_institution"),
+                    _page("Possible duplicates", "join_inner", "partnerships_institution", "duplicates"),
                     _entry("People", "person", "people_person"),
                     _entry("Events", "event", "partnerships_event"),
                     _entry("Focus areas", "account_tree", "partnerships_focusarea"),

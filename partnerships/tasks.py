@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django_tasks import task
 
+from partnerships.services import duplicates
 from partnerships.services.texts.keeping import read_text
 from partnerships.services.texts.waiting import read_waiting_texts, texts_wait
 from people.services.presence import sweep_presence
@@ -16,6 +17,23 @@ from people.services.presence import sweep_presence
 #: Each looks for work that is due and hands it over, and returns how much. It is called by
 #: ``manage.py serve`` every minute, and by ``manage.py run_due`` where a timer does that.
 DUE: list[Callable[[], int]] = [sweep_presence]
+
+
+@task()
+def find_duplicates() -> int:
+    """Look at the institutions that were changed since the last time."""
+    return duplicates.find_duplicates()
+
+
+def hand_over_changed_institutions() -> int:
+    """Hand over the look for duplicates where an institution was changed."""
+    if not duplicates.are_due():
+        return 0
+    find_duplicates.enqueue()
+    return 1
+
+
+DUE.append(hand_over_changed_institutions)
 
 
 def hand_over_due() -> int:

@@ -6,7 +6,7 @@ from .models import ApiToken, Office, Role, User
 
 EDITED_APPS = {"partnerships"}
 EDITED_ELSEWHERE = {"people.person", "people.personname"}
-REVIEW_VERBS = {"publish", "review", "withdraw"}
+REVIEW_VERBS = {"publish", "review", "withdraw", "merge"}
 RANK = {role: rank for rank, role in enumerate(Role.values)}
 
 

@@ -10,6 +10,7 @@ from partnerships.services.similar import similar_agreements
 from people.access import fields_hidden_from
 from people.admin.base import RegistryModelAdmin
 
+from .closed import warn_of_closed
 from .documents import ask_for_files_again, name_who_files, tell_of_files
 from .fields import RegistryFields
 from .forms import AgreementForm
@@ -98,6 +99,7 @@ class AgreementAdmin(RegistryFields, PublicationMixin, OwnedByOffice, AgreementL
             self.save_formset(request, form, formset, change)
             rows |= {row.prefix: row.instance for row in formset.forms if row.instance.pk}
         settle(form.instance)
+        warn_of_closed(request, formsets)
         tell_of_files(request, formsets)
 
     def settle_record(self, record: Agreement) -> None:

@@ -23,11 +23,14 @@ from partnerships.search.suggestions import suggest
 from people.admin.base import RegistryInline, RegistryModelAdmin
 from people.admin.fields import IdentifierField
 
+from .closed import closed_label, with_successors
 from .fields import CheckboxesField, RegistryFields
+from .merging import MergingMixin, merging_of
+from .newcomers import NewcomerForm, NewcomersMixin
 from .popup import ShortInPopup
 
 
-class InstitutionForm(forms.ModelForm):
+class InstitutionForm(NewcomerForm):
     ror_id = IdentifierField(
         parse=parse_ror, label="ROR id", help_text="For example 035dkdb55; a full address is understood too."
     )
@@ -90,7 +93,7 @@ class LocationInline(PartOfInstitution):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(RegistryFields, ShortInPopup, RegistryModelAdmin):
+class InstitutionAdmin(MergingMixin, NewcomersMixin, RegistryFields, ShortInPopup, RegistryModelAdmin):
     form = InstitutionForm
     list_display = ("name", "city", "country", "ror_id", "state", "visibility")
     list_select_related = ("country",)
@@ -103,7 +106,7 @@ class InstitutionAdmin(RegistryFields, ShortInPopup, RegistryModelAdmin):
     search_help_text = "Any name, acronym or script; a ROR id."
     autocomplete_fields = ("country",)
     inlines = (NameInline, LinkInline, IdentifierInline, LocationInline)
-    readonly_fields = ("ror_modified_on", "relatives", "agreements")
+    readonly_fields = ("ror_modified_on", "relatives", "agreements", "merging")
     popup_fields = ("name", "country", "city", "ror_id")
     popup_inlines = (NameInline, LinkInline)
     fieldsets = (
@@ -113,7 +116,7 @@ class InstitutionAdmin(RegistryFields, ShortInPopup, RegistryModelAdmin):
             {"fields": ("country", ("city", "region"), ("latitude", "longitude"), "geonames_id")},
         ),
         ("State", {"fields": (("state", "established"), "visibility", "ror_modified_on")}),
-        ("In the registry", {"fields": ("agreements", "relatives")}),
+        ("In the registry", {"fields": ("agreements", "relatives", "merging")}),
     )
 
     def get_search_results(self, request, queryset, search_term: str):
@@ -138,6 +141,7 @@ class InstitutionAdmin(RegistryFields, ShortInPopup, RegistryModelAdmin):
         queryset = super().get_queryset(request)
         if _is_choice(request):
             queryset = queryset.select_related("country").prefetch_related("names")
+            queryset = with_successors(queryset, request.user)
         return queryset
 
     def get_object(self, request, object_id, from_field=None):
@@ -151,8 +155,7 @@ class InstitutionAdmin(RegistryFields, ShortInPopup, RegistryModelAdmin):
         """Name — city, country · the further name by which it was found, or that it is only similar."""
         place = ", ".join(filter(None, (institution.city, institution.country and institution.country.name)))
         named = f"{institution.name} — {place}" if place else institution.name
-        found = _found_by(institution, term)
-        return f"{named} · {found}" if found else named
+        return " · ".join(filter(None, (named, closed_label(institution), _found_by(institution, term))))
 
     @admin.display(description="Agreements")
     def agreements(self, institution: Institution):
@@ -163,6 +166,11 @@ class InstitutionAdmin(RegistryFields, ShortInPopup, RegistryModelAdmin):
         return format_html(
             '<a href="{}?institution={}" class="text-link">What we have with it</a>', address, institution.pk
         )
+
+    @admin.display(description="Merging")
+    def merging(self, institution: Institution):
+        """What was merged into it, and the ways to merge and to part."""
+        return merging_of(institution, institution.asked_by) if institution.pk else "—"
 
     @admin.display(description="Relatives")
     def relatives(self, institution: Institution) -> str:

@@ -9,13 +9,14 @@ from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from people.statements import deadline, patience
 
-from .errors import unknown_parameters
+from .errors import Moved, unknown_parameters
 from .exports import Column
 from .renderers import LIST_RENDERERS, ExportRenderer
 from .selection import selected
@@ -89,6 +90,13 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
     def missing(self, uid: str) -> NoReturn:
         """Raise what there is to say of an address without a record."""
         raise Http404
+
+    def lead_to(self, uid: str) -> NoReturn:
+        """Answer that the record is at another address since it was merged."""
+        asked = self.request.query_params.urlencode()
+        address = self.reverse_action("detail", kwargs={"uid": uid})
+        reading = self.request.method in SAFE_METHODS
+        raise Moved(f"{address}?{asked}" if asked else address, reading=reading)
 
     def complete(self, rows: list) -> list:
         """Add to the rows of a page what no queryset can fetch."""

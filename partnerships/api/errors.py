@@ -28,6 +28,21 @@ class Gone(exceptions.APIException):
     default_code = "gone"
 
 
+class Moved(exceptions.APIException):
+    """The record was merged into another one, which answers at ``location``."""
+
+    default_detail = "This record was merged into another one; its address is in the header “Location”."
+    default_code = "moved"
+
+    def __init__(self, location: str, *, reading: bool):
+        super().__init__()
+        self.location = location
+        # A client that writes shall write the same there, and not read.
+        self.status_code = (
+            status.HTTP_301_MOVED_PERMANENTLY if reading else status.HTTP_308_PERMANENT_REDIRECT
+        )
+
+
 class Conflict(exceptions.APIException):
     """The record is not as the caller believes."""
 
@@ -84,6 +99,8 @@ def handle(error: Exception, context: dict) -> ProblemResponse | None:
     headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
+    if location := getattr(error, "location", None):
+        headers["Location"] = location
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))
     errors = list(_flat(error.detail)) if isinstance(error, exceptions.ValidationError) else []

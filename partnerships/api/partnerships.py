@@ -7,7 +7,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from partnerships.filtersets import PartnershipFilterSet
 from partnerships.filtersets.base import read_flag
 from partnerships.models import Agreement, CardPair
-from partnerships.search.partnerships import partnership, withdrawn_between
+from partnerships.search.partnerships import made_one, partnership, withdrawn_between
 
 from . import exports
 from .base import RegistryViewSet
@@ -52,6 +52,8 @@ class PartnershipViewSet(RegistryViewSet):
         if found is None:
             self.missing(uid)
         row, cards = found
+        if not all(any(side.is_called(part) for side in row["institutions"]) for part in uid.split("-", 1)):
+            self.lead_to(row["uid"])
         between = Agreement.objects.visible_to(user).filter(pk__in=cards.values("pk"))
         return row | {"agreements": between.for_list(user)}
 
@@ -62,6 +64,8 @@ class PartnershipViewSet(RegistryViewSet):
             raise ValidationError({"sub_units": [ErrorDetail(str(error), "invalid")]}) from error
 
     def missing(self, uid):
+        if made_one(uid, self.request.user):
+            raise Gone("The two institutions are one since they were merged.")
         if withdrawn_between(uid).exists():
             raise Gone("Every agreement of this partnership that was public has been withdrawn.")
         super().missing(uid)

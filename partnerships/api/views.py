@@ -28,6 +28,12 @@ class InstitutionViewSet(WritesEntries, RegistryViewSet):
     def by_identifier(self, rows, uid):
         return rows.by_identifier(_whole(uid))
 
+    def get_object(self):
+        record = super().get_object()
+        if not record.is_called(_whole(self.kwargs["uid"])):
+            self.lead_to(record.uid)
+        return record
+
 
 class PersonViewSet(WritesEntries, RegistryViewSet):
     """People who signed or spoke. An ORCID iD in any written form is accepted as their id."""

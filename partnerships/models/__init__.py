@@ -17,6 +17,7 @@ from .institution_details import (
     InstitutionName,
     PendingInstitutionLink,
 )
+from .merge import DuplicatePair, DuplicateSearch, InstitutionMerge, NotDuplicate
 from .partnership import CardPair, PartnershipCount
 from .party import Party, Signatory
 from .relation import AgreementRelation
@@ -39,6 +40,8 @@ __all__ = [
     "Document",
     "DocumentText",
     "DocumentVersion",
+    "DuplicatePair",
+    "DuplicateSearch",
     "Event",
     "Facet",
     "FindableName",
@@ -51,7 +54,9 @@ __all__ = [
     "InstitutionIdentifier",
     "InstitutionLink",
     "InstitutionLocation",
+    "InstitutionMerge",
     "InstitutionName",
+    "NotDuplicate",
     "PartnershipCount",
     "Party",
     "PendingInstitutionLink",

@@ -100,3 +100,34 @@ def voids_approval() -> pgtrigger.Trigger:
             "WHERE agreement_id = NEW.id AND voided_at IS NULL; RETURN NULL;"
         ),
     )
+
+
+def not_merged(*columns: str) -> pgtrigger.Trigger:
+    """Refuse a row that newly names an institution which was merged into another one.
+
+    Whoever writes while a merge is under way waits for its end, and then learns of it.
+    """
+    named = " OR ".join(f"id = NEW.{column}" for column in columns)
+    kept = " AND ".join(f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in columns)
+    return pgtrigger.Trigger(
+        name="not_merged",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        declare=[("other", "bigint"), ("told", "text")],
+        func=f"""
+            IF TG_OP = 'UPDATE' THEN
+                IF {kept} THEN RETURN NULL; END IF;
+            END IF;
+            FOR told, other IN
+                SELECT name, merged_into_id FROM partnerships_institution WHERE {named} FOR KEY SHARE
+            LOOP
+                IF other IS NOT NULL THEN
+                    RAISE EXCEPTION '“%” was merged into “%”; choose that one.', told,
+                          (SELECT name FROM partnerships_institution WHERE id = other)
+                          USING ERRCODE = 'check_violation', CONSTRAINT = 'institution_merged',
+                                TABLE = TG_TABLE_NAME;
+                END IF;
+            END LOOP;
+            RETURN NULL;
+        """,  # noqa: S608
+    )

@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from partnerships.choices import InstitutionState, InstitutionType
@@ -60,6 +60,10 @@ class Institution(models.Model):
     links_to = models.ManyToManyField(
         "self", through="InstitutionLink", symmetrical=False, related_name="links_from"
     )
+    #: Where it was merged into another one: that one, and never one that was merged itself.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="absorbed", db_index=False
+    )
     created_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
     updated_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
 
@@ -79,11 +83,21 @@ class Institution(models.Model):
                 name="institution_ror_form",
             ),
             on_earth("institution_place_on_earth"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="institution_merged_into_another",
+            ),
         ]
         indexes = [
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="institution_name_trgm"),
             models.Index(fields=["name", "id"], name="institution_by_name"),
             models.Index(fields=["country", "name", "id"], name="institution_by_country"),
+            models.Index(fields=["updated_at", "id"], name="institution_by_change"),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="institutions_merged",
+            ),
         ]
         triggers = [touch(), never_hidden_again()]
 
@@ -93,6 +107,11 @@ class Institution(models.Model):
     @property
     def ror_url(self) -> str | None:
         return ror_url(self.ror_id)
+
+    def is_called(self, text: str) -> bool:
+        """Whether ``text`` is the id of this very institution: its uid, or its ROR id in any written form."""
+        text = text.strip()
+        return text == self.uid or bool(self.ror_id and parse_ror(text) == self.ror_id)
 
     def clean_fields(self, exclude=None) -> None:
         """Accept a ROR id in any written form before the field's own check sees it."""

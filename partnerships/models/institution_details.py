@@ -10,7 +10,7 @@ from partnerships.ror import validate_ror
 from people.history import track
 from people.triggers import acyclic, touch
 
-from .constraints import known, not_blank, on_earth
+from .constraints import known, not_blank, not_merged, on_earth
 from .country import Country
 from .institution import Institution
 
@@ -140,6 +140,7 @@ class InstitutionLink(models.Model):
                 same="kind",
                 only="parent predecessor",
             ),
+            not_merged("institution_id", "target_id"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from people.models import Person
 from people.triggers import touch
 
 from .agreement import Agreement
-from .constraints import keeps_publishable, known, not_blank
+from .constraints import keeps_publishable, known, not_blank, not_merged
 from .institution import Institution
 
 
@@ -31,7 +31,11 @@ class Party(models.Model):
             ),
             known("role", PartyRole, "party_role_known"),
         ]
-        triggers = [touch("agreement"), keeps_publishable("changed.agreement_id")]
+        triggers = [
+            touch("agreement"),
+            keeps_publishable("changed.agreement_id"),
+            not_merged("institution_id"),
+        ]
 
     def __str__(self) -> str:
         return str(self.institution)

@@ -5,7 +5,7 @@ from people.models import Person
 from people.triggers import touch
 
 from .agreement import Agreement
-from .constraints import keeps_publishable
+from .constraints import keeps_publishable, not_merged
 from .institution import Institution
 from .source import Source
 
@@ -34,7 +34,11 @@ class Statement(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
-        triggers = [touch("agreement"), keeps_publishable("changed.agreement_id")]
+        triggers = [
+            touch("agreement"),
+            keeps_publishable("changed.agreement_id"),
+            not_merged("institution_id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} on {self.agreement}"

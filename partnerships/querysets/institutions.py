@@ -15,10 +15,22 @@ from .trees import reachable
 
 
 class InstitutionQuerySet(DisclosedQuerySet):
+    def visible_to(self, user):
+        """Rows that ``user`` may see. What was merged into another institution is nobody's to see."""
+        return super().visible_to(user).filter(merged_into=None)
+
     def by_identifier(self, text: str):
-        """Institutions whose uid or ROR id (in any written form) is ``text``; at most one."""
+        """The institution whose uid or ROR id (in any written form) is ``text``; at most one.
+
+        The id of one that was merged leads to the one that it was merged into.
+        """
         ror_id = parse_ror(text)
-        return self.filter(ror_id=ror_id) if ror_id else self.filter(uid=text.strip())
+        meant = (
+            self.model.objects.filter(ror_id=ror_id)
+            if ror_id
+            else self.model.objects.filter(uid=text.strip())
+        )
+        return self.filter(pk=Subquery(meant.order_by().values(found=Coalesce("merged_into", "pk"))))
 
     def named_like(self, text: str):
         """Institutions that carry ``text`` inside any of their names, whatever the case."""

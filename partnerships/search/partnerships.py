@@ -156,6 +156,17 @@ def institutions_of(uid: str, user) -> list[Institution]:
     return sorted(found, key=lambda side: side.uid)
 
 
+def made_one(uid: str, user) -> Institution | None:
+    """Return the institution that both of ``<id>-<id>`` mean since they were merged; None where they do not."""
+    one, _, other = uid.strip().partition("-")
+    sides = institutions_of(uid, user)
+    return sides[0] if len(sides) == 1 and one != other and _known(one) and _known(other) else None
+
+
+def _known(text: str) -> bool:
+    return Institution.objects.by_identifier(text).exists()
+
+
 def withdrawn_between(uid: str) -> QuerySet:
     """Return the agreements of the partnership ``<id>-<id>`` that everybody could see once."""
     rows = Institution.objects

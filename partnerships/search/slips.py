@@ -48,18 +48,22 @@ def slips(typed: Sequence[str]) -> list[list[Slip]]:
     return [sorted(found[place], key=lambda slip: (slip.slips, slip.words)) for place in range(len(typed))]
 
 
-def without_space(typed: Sequence[str]) -> list[list[Slip]]:
-    """Return for each folded word the two words that it may be, written without a space."""
-    halves = [list(_halves(word)) for word in typed]
+def without_space(typed: Sequence[str], *, struck: bool = False) -> list[list[Slip]]:
+    """Return for each folded word the two words that it may be, written without a space.
+
+    Args:
+        struck: another key may have been struck instead of the space: ``kingstonnuniversity``.
+    """
+    halves = [[*_halves(word), *(_halves(word, lost=1) if struck else ())] for word in typed]
     known = _known({part for pairs in halves for pair in pairs for part in pair})
     return [[Slip(pair, 1) for pair in pairs if known.issuperset(pair)] for pairs in halves]
 
 
-def _halves(word: str):
+def _halves(word: str, lost: int = 0):
     written = composed(word)
     if len(word) >= _SHORTEST_OF_TWO:
-        for cut in range(2, len(written) - 1):
-            yield normalize("NFKD", written[:cut]), normalize("NFKD", written[cut:])
+        for cut in range(2, len(written) - 1 - lost):
+            yield normalize("NFKD", written[:cut]), normalize("NFKD", written[cut + lost :])
 
 
 def _known(words: set[str]) -> set[str]:

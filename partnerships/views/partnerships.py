@@ -3,11 +3,12 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
 
 from partnerships.filtersets import PartnershipFilterSet
 from partnerships.filtersets.base import read_flag
 from partnerships.models import Agreement, CardPair
-from partnerships.search.partnerships import partnership, withdrawn_between
+from partnerships.search.partnerships import made_one, partnership, withdrawn_between
 from partnerships.search.suggestions import RESOURCES
 
 from .agreements import gone_with_reason
@@ -62,6 +63,10 @@ class PartnershipDetail(RegistryDetail):
 
     def gone(self, uid: str) -> HttpResponse:
         """Say why, where the agreements of the two were public once and were withdrawn."""
+        if (one := made_one(uid, self.user)) is not None:
+            return HttpResponsePermanentRedirect(
+                reverse("partnerships:institution-detail", kwargs={"uid": one.uid})
+            )
         withdrawn = withdrawn_between(uid).first()
         return gone_with_reason(self.request, withdrawn) if withdrawn else super().gone(uid)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError, transaction
+from django.db.models.functions import Coalesce
 
 from partnerships.choices import LinkKind
 from partnerships.models import Institution, InstitutionLink, PendingInstitutionLink
@@ -29,6 +30,18 @@ def as_edge(kind: str, own: int, other: int) -> Edge:
         return min(own, other), LinkKind.RELATED, max(own, other)
     backward = {"parent": LinkKind.PARENT, "child": LinkKind.PARENT}.get(kind, LinkKind.PREDECESSOR)
     return (own, backward, other) if kind in ("parent", "predecessor") else (other, backward, own)
+
+
+def keys_by_ror_id(among: list[int] | None = None) -> dict[str, int]:
+    """Return the key of the institution that each ROR id means; of one that was merged, the survivor's.
+
+    Args:
+        among: keys of institutions, if not all are asked for.
+    """
+    rows = Institution.objects.filter(ror_id__isnull=False)
+    if among is not None:
+        rows = rows.filter(pk__in=among)
+    return dict(rows.order_by().values_list("ror_id", Coalesce("merged_into", "pk")))
 
 
 class Standing:
@@ -92,10 +105,8 @@ def resolve_pending_links(
         institutions: those that arrived; None asks for all that are here.
         reason: for the history.
     """
-    arrived = Institution.objects.filter(ror_id__isnull=False)
-    if institutions is not None:
-        arrived = arrived.filter(pk__in=[institution.pk for institution in institutions])
-    keys = dict(arrived.order_by().values_list("ror_id", "pk"))
+    arrived = None if institutions is None else [institution.pk for institution in institutions]
+    keys = keys_by_ror_id(arrived)
     waiting = PendingInstitutionLink.objects.order_by("pk")
     if institutions is not None:
         waiting = waiting.filter(target_ror_id__in=keys)
@@ -111,6 +122,9 @@ def resolve_pending_links(
 def _resolve(rows, keys: dict[str, int], standing: Standing, resolved: Resolved, reason: str) -> None:
     done, edges = [], {}
     for row in rows:
+        if row.institution_id == keys[row.target_ror_id]:
+            done.append(row.pk)
+            continue
         edge = as_edge(row.kind, row.institution_id, keys[row.target_ror_id])
         if edge not in standing and edge not in edges and standing.closes_circle(edge):
             resolved.refused.append((row, _CIRCLE))

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from partnerships.choices import LinkKind
-from partnerships.models import Institution, PendingInstitutionLink
+from partnerships.models import PendingInstitutionLink
 from people.history import acting
 
-from .links import Edge, Standing, add_links, as_edge, remove_links, resolve_pending_links
+from .links import Edge, Standing, add_links, as_edge, keys_by_ror_id, remove_links, resolve_pending_links
 from .mapping import Record
 from .report import Report
 
@@ -31,7 +31,7 @@ class Statements:
 
 def write_relations(statements: Statements, report: Report, *, reason: str) -> None:
     """Bring the links of all institutions of the file in step with it."""
-    keys = dict(Institution.objects.filter(ror_id__isnull=False).order_by().values_list("ror_id", "pk"))
+    keys = keys_by_ror_id()
     read = {keys[ror_id]: ror_id for ror_id in report.outcomes if ror_id in keys}
     report.not_in_file = len(keys) - len(read)
     edges, waiting = _wanted(statements, keys, report)
@@ -62,6 +62,9 @@ def _wanted(
     waiting: dict[Waiting, str] = {}
     for ror_id, kind, other, label in statements.rows:
         if ror_id not in report.outcomes:
+            continue
+        if keys.get(other) == keys[ror_id]:
+            # The two were merged here: what ROR says of them to each other says nothing any more.
             continue
         if other in keys:
             edges.setdefault(as_edge(kind, keys[ror_id], keys[other]), ror_id)

@@ -175,12 +175,12 @@ def test_the_list_is_asked_for_documents(desk, document):
     unread = files.document_with(b"%PDF-", "a.pdf", agreement=AgreementFactory(title="Damaged"))
     read_text(document_id=unread.pk)
 
-    def listed(value: str) -> set[str]:
+    def listed(value: str, name: str = "documents") -> set[str]:
         address = reverse("admin:partnerships_agreement_changelist")
-        response = desk.get(address, {"documents": value}, follow=True)
+        response = desk.get(address, {name: value}, follow=True)
         return {row.title for row in response.context["cl"].result_list}
 
-    assert listed("none") == {without.title}
+    assert listed("document", "lacks") == {without.title}
     assert listed("unread") == {"Damaged"}
     assert listed("nonsense") == set()
 
