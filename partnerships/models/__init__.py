@@ -1,6 +1,8 @@
 from .activity import Activity
 from .agreement import Agreement, Period
+from .bulk import BulkItem, BulkRun
 from .card import Facet, Heading, IndexCard, PreparedRecord, SampledCard, StaleCard, Tally
+from .commitment import Commitment
 from .country import Country, CountryName
 from .document import Document
 from .event import Event
@@ -14,9 +16,11 @@ from .institution_details import (
     InstitutionName,
     PendingInstitutionLink,
 )
+from .note import Note, Readers
 from .partnership import CardPair, PartnershipCount
 from .party import Party, Signatory
 from .relation import AgreementRelation
+from .saved_filter import SavedFilter
 from .source import Source
 from .statement import Statement
 
@@ -25,7 +29,10 @@ __all__ = [
     "Agreement",
     "AgreementFocusArea",
     "AgreementRelation",
+    "BulkItem",
+    "BulkRun",
     "CardPair",
+    "Commitment",
     "Country",
     "CountryName",
     "Document",
@@ -42,12 +49,15 @@ __all__ = [
     "InstitutionLink",
     "InstitutionLocation",
     "InstitutionName",
+    "Note",
     "PartnershipCount",
     "Party",
     "PendingInstitutionLink",
     "Period",
     "PreparedRecord",
+    "Readers",
     "SampledCard",
+    "SavedFilter",
     "Signatory",
     "Source",
     "StaleCard",
