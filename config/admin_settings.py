@@ -50,7 +50,10 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("entente/mark.svg")},
     ],
     "STYLES": [lambda request: static("entente/admin/look.css")],
-    "SCRIPTS": [lambda request: static("entente/admin/sending.js")],
+    "SCRIPTS": [
+        lambda request: static("entente/admin/sending.js"),
+        lambda request: static("entente/admin/keys.js"),
+    ],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "COLORS": {"primary": _TEAL},
@@ -69,6 +72,7 @@ UNFOLD = {
                         "partnerships_agreement",
                         "?publication_state__exact=in_review",
                     ),
+                    _entry("Commitments", "task_alt", "partnerships_commitment"),
                 ],
             },
             {

@@ -10,6 +10,7 @@ from partnerships.services.publication import settle
 from partnerships.services.similar import similar_agreements
 from people.admin.base import RegistryModelAdmin
 
+from .fast import FastWork
 from .fields import RegistryFields
 from .forms import AgreementForm
 from .inlines import INLINES
@@ -52,13 +53,16 @@ FIELDSETS = (
 
 
 @admin.register(Agreement)
-class AgreementAdmin(RegistryFields, PublicationMixin, OwnedByOffice, AgreementList, RegistryModelAdmin):
+class AgreementAdmin(
+    FastWork, RegistryFields, PublicationMixin, OwnedByOffice, AgreementList, RegistryModelAdmin
+):
     form = AgreementForm
     fieldsets = FIELDSETS
     inlines = INLINES
     autocomplete_fields = ("event", "signed_country")
     warn_unsaved_form = True
     change_form_template = "admin/partnerships/agreement/change_form.html"
+    history_of = ("notes", "commitments")
 
     def has_view_permission(self, request, obj=None) -> bool:
         """What the gate lets through may be read, whichever office owns it."""
