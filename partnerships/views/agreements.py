@@ -5,7 +5,7 @@ from django.urls import NoReverseMatch, reverse
 
 from partnerships.choices import AgreementType, Binding, Renewal
 from partnerships.filtersets import AgreementFilterSet
-from partnerships.models import Agreement, IndexCard
+from partnerships.models import Agreement, Commitment, IndexCard
 from partnerships.partial_dates import spoken
 from partnerships.querysets.institutions import with_parents_of_parties
 from partnerships.search.agreements import Search, read
@@ -88,6 +88,7 @@ class AgreementDetail(RegistryDetail):
             "unstated": unstated(record),
             "signatories_named": any(party.signatories.all() for party in record.parties.all()),
             "statements": with_source_numbers(record),
+            "commitments": public_commitments(record, self.user),
             "cite": {"sentence": sentence(record, address), "bibtex": bibtex(record, address)},
             "admin_address": admin_address(self.user, "agreement", record),
         }
@@ -137,6 +138,12 @@ def with_source_numbers(agreement: Agreement) -> list[tuple]:
     """Return (statement, number of its source in the list of sources or None)."""
     numbers = {source.pk: number for number, source in enumerate(agreement.sources.all(), start=1)}
     return [(row, numbers.get(row.source_id)) for row in agreement.statements.all()]
+
+
+def public_commitments(agreement: Agreement, user) -> list[Commitment]:
+    """Return what was promised in public; who promised it, as far as ``user`` may see them."""
+    rows = Commitment.objects.visible_to(user).public().filter(agreement=agreement)
+    return list(rows.with_names(user))
 
 
 def admin_address(user, name: str, row) -> str:

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from unfold import widgets
 
@@ -28,9 +29,7 @@ def _choice(name: str) -> forms.ChoiceField:
 
 class _Subjects(forms.ModelMultipleChoiceField):
     def __init__(self, label: str):
-        chosen_by = widgets.UnfoldAdminMultipleAutocompleteWidget(
-            Agreement._meta.get_field("focus_areas"), admin.site
-        )
+        chosen_by = AutocompleteSelectMultiple(Agreement._meta.get_field("focus_areas"), admin.site)
         super().__init__(FocusArea.objects.none(), required=False, label=label, widget=chosen_by)
 
 
@@ -41,16 +40,7 @@ class BulkEditForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in _CHOICES:
             self.fields[name] = _choice(name)
-        self.fields["office"] = forms.ModelChoiceField(
-            Office.objects.none(),
-            required=False,
-            empty_label=AS_IS,
-            widget=widgets.UnfoldAdminSelectWidget,
-            help_text="Only offices for which you record.",
-        )
-        self.fields["office"].queryset = offices_of(user)
-        by_search = widgets.UnfoldAdminAutocompleteWidget(Agreement._meta.get_field("event"), admin.site)
-        by_search.attrs["data-placeholder"] = AS_IS
+        by_search = AutocompleteSelect(Agreement._meta.get_field("event"), admin.site)
         self.fields["event"] = forms.ModelChoiceField(
             visible_rows(Event, user), required=False, widget=by_search, help_text="Left empty: as is."
         )
@@ -64,6 +54,15 @@ class BulkEditForm(forms.Form):
             self.fields[f"{name}_languages"] = TagsField(
                 max_length=35, label=label, help_text="Tags separated by commas: en, ko."
             )
+
+        self.fields["office"] = forms.ModelChoiceField(
+            Office.objects.none(),
+            required=False,
+            empty_label=AS_IS,
+            widget=widgets.UnfoldAdminSelectWidget,
+            help_text="Only offices for which you record.",
+        )
+        self.fields["office"].queryset = offices_of(user)
 
     def clean(self) -> dict:
         values = super().clean()

@@ -164,7 +164,7 @@
     announce(stay, KEYS[0].shown, MAC ? "Meta+S" : "Control+S");
     announce(leave, stay === leave ? `${KEYS[0].shown}, ${KEYS[1].shown}` : KEYS[1].shown, MAC ? "Meta+Enter" : "Control+Enter");
     announce(newRecord(), "n", "n");
-    const side = document.getElementById("nav-sidebar");
+    const side = document.getElementById("nav-sidebar-apps");
     if (side) {
       const hint = document.createElement("button");
       hint.type = "button";
@@ -173,7 +173,7 @@
       hint.setAttribute("aria-keyshortcuts", "?");
       hint.textContent = "Keys: ?";
       hint.addEventListener("click", showHelp);
-      side.append(hint);
+      side.after(hint);
     }
   });
 })();
