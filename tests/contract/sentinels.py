@@ -11,10 +11,12 @@ from partnerships import models
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
+    CommitmentFactory,
     DocumentFactory,
     EventFactory,
     FocusAreaFactory,
     InstitutionFactory,
+    NoteFactory,
     OfficeFactory,
     PersonFactory,
     SignatoryFactory,
@@ -85,6 +87,13 @@ def _public_side(registry: Registry) -> dict:
     record.office = registry.office
     record.save()
     publish_now(record)
+    # Beside the record: staff read these, or the office only; a promise is public or is not.
+    NoteFactory(agreement=record, text=f"{INTERNAL} note")
+    NoteFactory(agreement=record, text=f"{RESTRICTED} note", visibility="restricted")
+    CommitmentFactory(agreement=record, what=f"{INTERNAL} promise", who=INTERNAL)
+    CommitmentFactory(
+        agreement=record, what=f"{PUBLIC} promise", visibility="public", person=shared["person"]
+    )
     registry.agreements[PUBLIC] = record
     return shared | {"agreement": record}
 
@@ -100,6 +109,7 @@ def _catalogue(shared: dict) -> None:
         )
     person = PersonFactory(name=f"{word} Person")
     person.names.create(value=f"{word} alias")
+    CommitmentFactory(agreement=shared["agreement"], what="By nobody", visibility="public", person=person)
     EventFactory(name=f"{word} Summit", country_id="KR")
     FocusAreaFactory(name=f"{word} Studies", parent=shared["subject"])
 
@@ -135,6 +145,8 @@ def _hidden(word: str, shared: dict, **facts):
     )
     DocumentFactory(agreement=record, title=word, filename=f"{word}.txt", version=word)
     models.Period.objects.create(agreement=record, number=1, starts_on="2024", note=word)
+    NoteFactory(agreement=record, text=word)
+    CommitmentFactory(agreement=record, what=word, who=word, visibility="public")
     models.AgreementRelation.objects.create(
         agreement=record, kind="supersedes", target=shared["agreement"], note=word
     )

@@ -17,6 +17,22 @@ AS_IS = "leave as is"
 _CHOICES = [name for name in FIELDS if Agreement._meta.get_field(name).choices]
 
 
+class _ByNumber:
+    """Django's search box asks the database for whatever was sent; here only numbers are asked for."""
+
+    def optgroups(self, name, value, attrs=None):
+        numbers = [one for one in value if str(one).isascii() and str(one).isdigit() and len(str(one)) < 19]
+        return super().optgroups(name, numbers, attrs)
+
+
+class _SearchOne(_ByNumber, AutocompleteSelect):
+    pass
+
+
+class _SearchSeveral(_ByNumber, AutocompleteSelectMultiple):
+    pass
+
+
 def _choice(name: str) -> forms.ChoiceField:
     field = Agreement._meta.get_field(name)
     return forms.ChoiceField(
@@ -29,7 +45,7 @@ def _choice(name: str) -> forms.ChoiceField:
 
 class _Subjects(forms.ModelMultipleChoiceField):
     def __init__(self, label: str):
-        chosen_by = AutocompleteSelectMultiple(Agreement._meta.get_field("focus_areas"), admin.site)
+        chosen_by = _SearchSeveral(Agreement._meta.get_field("focus_areas"), admin.site)
         super().__init__(FocusArea.objects.none(), required=False, label=label, widget=chosen_by)
 
 
@@ -40,7 +56,7 @@ class BulkEditForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in _CHOICES:
             self.fields[name] = _choice(name)
-        by_search = AutocompleteSelect(Agreement._meta.get_field("event"), admin.site)
+        by_search = _SearchOne(Agreement._meta.get_field("event"), admin.site)
         self.fields["event"] = forms.ModelChoiceField(
             visible_rows(Event, user), required=False, widget=by_search, help_text="Left empty: as is."
         )
