@@ -68,6 +68,7 @@ UNFOLD = {
     "SCRIPTS": [
         lambda request: static("entente/admin/sending.js"),
         lambda request: static("entente/admin/presence.js"),
+        lambda request: static("entente/admin/keys.js"),
     ],
     "DASHBOARD_CALLBACK": "partnerships.admin.desk.put_on_desk",
     "SHOW_HISTORY": True,
@@ -88,6 +89,7 @@ UNFOLD = {
                         "partnerships_agreement",
                         "?publication_state__exact=in_review",
                     ),
+                    _entry("Commitments", "task_alt", "partnerships_commitment"),
                 ],
             },
             {

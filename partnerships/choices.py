@@ -258,3 +258,32 @@ class TextState(TextChoices):
     ENCRYPTED = "encrypted", "Encrypted"
     BROKEN = "broken", "Could not be read"
     TOO_LARGE = "too_large", "Too large to be read"
+
+
+class CommitmentState(TextChoices):
+    """What became of a promise. That it is overdue is derived, never stored."""
+
+    OPEN = "open", "Open"
+    DONE = "done", "Done"
+    LAPSED = "lapsed", "Lapsed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class BulkState(TextChoices):
+    """How far a run over many records has come."""
+
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Under way"
+    DONE = "done", "Finished"
+    REFUSED = "refused", "Refused: nothing was changed"
+
+
+class BulkOutcome(TextChoices):
+    """What became of one record of a run."""
+
+    WAITING = "waiting", "Waiting"
+    DONE = "done", "Done"
+    UNCHANGED = "unchanged", "Nothing to change"
+    REFUSED = "refused", "Refused"
+    LEFT_OUT = "left_out", "Left out: changed or gone meanwhile"
+    UNDONE = "undone", "Not done, because another record was refused"

@@ -192,3 +192,20 @@ def make_public(*rows) -> None:
     for row in rows:
         row.visibility = Disclosure.PUBLIC
         row.save(update_fields=["visibility"])
+
+
+class NoteFactory(DjangoModelFactory):
+    class Meta:
+        model = registry.Note
+
+    agreement = factory.SubFactory(AgreementFactory)
+    text = factory.Sequence(lambda n: f"Note {n}")
+    written_by = factory.SubFactory(UserFactory)
+
+
+class CommitmentFactory(DjangoModelFactory):
+    class Meta:
+        model = registry.Commitment
+
+    agreement = factory.SubFactory(AgreementFactory)
+    what = factory.Sequence(lambda n: f"Promise {n}")

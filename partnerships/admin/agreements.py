@@ -12,6 +12,7 @@ from people.admin.base import RegistryModelAdmin
 
 from .closed import warn_of_closed
 from .documents import ask_for_files_again, name_who_files, tell_of_files
+from .fast import FastWork
 from .fields import RegistryFields
 from .forms import AgreementForm
 from .inlines import INLINES
@@ -54,14 +55,16 @@ FIELDSETS = (
 
 
 @admin.register(Agreement)
-class AgreementAdmin(RegistryFields, PublicationMixin, OwnedByOffice, AgreementList, RegistryModelAdmin):
+class AgreementAdmin(
+    FastWork, RegistryFields, PublicationMixin, OwnedByOffice, AgreementList, RegistryModelAdmin
+):
     form = AgreementForm
     fieldsets = FIELDSETS
     inlines = INLINES
     autocomplete_fields = ("event", "signed_country")
     warn_unsaved_form = True
     change_form_template = "admin/partnerships/agreement/change_form.html"
-    history_of = ("approvals", "amendments", "amendments__terms")
+    history_of = ("approvals", "amendments", "amendments__terms", "notes", "commitments")
 
     def get_fieldsets(self, request, obj=None):
         """Without the fields that are not for this reader; a new record belongs to whoever records it."""

@@ -100,6 +100,8 @@ class TagsField(forms.CharField):
 
     def validate(self, value: list[str]) -> None:
         super().validate(value)
+        if any("\x00" in word for word in value):
+            raise ValidationError("Null characters are not allowed.")
         for word in value:
             if len(word) > self.longest:
                 raise ValidationError(f"“{word}” is too long: at most {self.longest} characters.")

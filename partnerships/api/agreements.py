@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from partnerships import filtersets
 from partnerships.models import Agreement, IndexCard
 
-from . import exports, serializers
+from . import exports, serializers, tables
 from .base import RegistryViewSet
 from .facets import asked_facets, facets_in_words
 from .filtering import refuse_faults
@@ -113,3 +113,6 @@ class AgreementViewSet(PublicationActs, WritesAgreements, RegistryViewSet):
 
     def export_records(self, chunk) -> Iterator[dict]:
         yield from self.records_of([card.pk for card in chunk]).values()
+
+
+tables.install()

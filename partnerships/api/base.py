@@ -14,10 +14,10 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from partnerships.services.tables import Column
 from people.statements import deadline, patience
 
 from .errors import Moved, unknown_parameters
-from .exports import Column
 from .renderers import LIST_RENDERERS, ExportRenderer
 from .selection import selected
 

@@ -5,32 +5,19 @@ not. Columns follow ``fields`` and ``omit`` through the key that they are made f
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True)
-class Column:
-    """One column.
-
-    Args:
-        name: its heading.
-        key: the key of the record that it is made from.
-        value: makes the cell from the value of that key; without it, the value stands as it is.
-    """
-
-    name: str
-    key: str
-    value: Callable[[Any], Any] | None = None
-
-    def cell(self, record: dict):
-        found = record.get(self.key)
-        return self.value(found) if self.value and found is not None else found
+from partnerships.services.tables import Column
 
 
 def plain(*names: str) -> list[Column]:
     """Columns that are keys of the record as they stand."""
     return [Column(name, name) for name in names]
+
+
+def dates(*names: str) -> list[Column]:
+    """The same for keys that hold a partial date or a moment."""
+    return [Column(name, name, dated=True) for name in names]
 
 
 def each(name: str, key: str, value: Callable[[Any], Any]) -> Column:
@@ -57,15 +44,17 @@ def _institution(name: str) -> Callable[[dict], Any]:
 AGREEMENTS = [
     *plain("id", "html_url", "title", "type", "status", "status_reason", "visibility", "summary"),
     each("languages", "languages", str),
-    *plain("announced_on", "signed_on", "signed_place", "signed_country", "effective_from"),
+    *dates("announced_on", "signed_on"),
+    *plain("signed_place", "signed_country"),
+    *dates("effective_from"),
     Column("end_kind", "end", _inner("kind")),
-    Column("ends_on", "end", _inner("on")),
+    Column("ends_on", "end", _inner("on"), dated=True),
     Column("current_end_kind", "current_end", _inner("kind")),
-    Column("current_ends_on", "current_end", _inner("on")),
+    Column("current_ends_on", "current_end", _inner("on"), dated=True),
     *plain("term_as_stated"),
     Column("renewal", "renewal", _inner("rule")),
     Column("notice", "notice", lambda notice: f"{notice['amount']} {notice['unit']}"),
-    Column("terminated_on", "termination", _inner("on")),
+    Column("terminated_on", "termination", _inner("on"), dated=True),
     *plain("binding"),
     Column("event", "event", _inner("name")),
     each("parties", "parties", _institution("name")),
@@ -78,8 +67,11 @@ AGREEMENTS = [
     each("activities", "activities", _inner("kind")),
     each("source_titles", "sources", _inner("title")),
     each("source_urls", "sources", _inner("url")),
-    *plain("created_at", "updated_at"),
+    *dates("created_at", "updated_at"),
 ]
+
+#: What a table for staff says as well.
+FOR_STAFF = [*plain("publication_state"), Column("office", "office", _inner("name"))]
 
 PARTNERSHIPS = [
     *plain("id", "html_url"),

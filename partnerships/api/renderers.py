@@ -1,19 +1,14 @@
 """The formats of lists besides JSON: all rows of the question, streamed where the format allows it."""
 
-import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
-from .exports import Column
+from partnerships.services.tables import Column, csv_pieces, write_xlsx
 
-#: A spreadsheet program takes a cell that begins so for a formula, and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 XLSX_ROWS = 20_000
 
 
@@ -46,21 +41,14 @@ class NdjsonRenderer(ExportRenderer):
 
 
 class CsvRenderer(ExportRenderer):
-    """RFC 4180, UTF-8 without a byte order mark: a mark would stick to the first heading in scripts."""
+    """RFC 4180, UTF-8."""
 
     media_type = "text/csv"
     format = "csv"
     content_type = "text/csv; charset=utf-8; header=present"
 
     def chunks(self, records, columns):
-        buffer = io.StringIO(newline="")
-        writer = csv.writer(buffer)
-        writer.writerow([column.name for column in columns])
-        for record in records:
-            writer.writerow([harmless(column.cell(record)) for column in columns])
-            if buffer.tell() > 16_384:
-                yield _emptied(buffer)
-        yield _emptied(buffer)
+        yield from csv_pieces(records, columns)
 
 
 class XlsxRenderer(ExportRenderer):
@@ -72,30 +60,9 @@ class XlsxRenderer(ExportRenderer):
     schema = {"type": "string", "format": "binary"}
 
     def chunks(self, records, columns):
-        workbook = Workbook(write_only=True)
-        sheet = workbook.create_sheet("records")
-        sheet.append([column.name for column in columns])
-        for record in records:
-            sheet.append([_storable(harmless(column.cell(record))) for column in columns])
         body = io.BytesIO()
-        workbook.save(body)
+        write_xlsx(body, records, columns)
         yield body.getvalue()
-
-
-def harmless(value):
-    """Return a cell that no spreadsheet program takes for a formula; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-def _storable(value):
-    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-
-
-def _emptied(buffer: io.StringIO) -> bytes:
-    body = buffer.getvalue().encode()
-    buffer.seek(0)
-    buffer.truncate()
-    return body
 
 
 LIST_RENDERERS = [JSONRenderer, CsvRenderer, XlsxRenderer, NdjsonRenderer]

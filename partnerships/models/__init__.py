@@ -1,7 +1,9 @@
 from .activity import Activity
 from .agreement import Agreement, Period
 from .amendment import AmendedTerm, Amendment
+from .bulk import BulkItem, BulkRun
 from .card import Facet, Heading, IndexCard, PreparedRecord, SampledCard, StaleCard, Tally
+from .commitment import Commitment
 from .country import Country, CountryName
 from .document import Document
 from .document_text import DocumentText
@@ -18,10 +20,12 @@ from .institution_details import (
     PendingInstitutionLink,
 )
 from .merge import DuplicatePair, DuplicateSearch, InstitutionMerge, NotDuplicate
+from .note import Note, Readers
 from .partnership import CardPair, PartnershipCount
 from .party import Party, Signatory
 from .relation import AgreementRelation
 from .review import Approval
+from .saved_filter import SavedFilter
 from .sharing import SharedOffice
 from .source import Source
 from .statement import Statement
@@ -34,7 +38,10 @@ __all__ = [
     "AmendedTerm",
     "Amendment",
     "Approval",
+    "BulkItem",
+    "BulkRun",
     "CardPair",
+    "Commitment",
     "Country",
     "CountryName",
     "Document",
@@ -57,12 +64,15 @@ __all__ = [
     "InstitutionMerge",
     "InstitutionName",
     "NotDuplicate",
+    "Note",
     "PartnershipCount",
     "Party",
     "PendingInstitutionLink",
     "Period",
     "PreparedRecord",
+    "Readers",
     "SampledCard",
+    "SavedFilter",
     "SharedOffice",
     "Signatory",
     "Source",

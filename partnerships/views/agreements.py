@@ -6,7 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from partnerships.amendments import changes, earlier_terms
 from partnerships.choices import AgreementType, Binding, Renewal
 from partnerships.filtersets import AgreementFilterSet
-from partnerships.models import Agreement, IndexCard
+from partnerships.models import Agreement, Commitment, IndexCard
 from partnerships.partial_dates import spoken
 from partnerships.querysets.institutions import with_parents_of_parties
 from partnerships.search.agreements import Search, read
@@ -92,6 +92,7 @@ class AgreementDetail(RegistryDetail):
             "statements": with_source_numbers(record),
             "amended": earlier_terms(record),
             "amendments": with_changes(record),
+            "commitments": public_commitments(record, self.user),
             "cite": {"sentence": sentence(record, address), "bibtex": bibtex(record, address)},
             "admin_address": admin_address(self.user, "agreement", record),
         }
@@ -147,6 +148,12 @@ def with_changes(agreement: Agreement) -> list[tuple]:
     """Return (amendment, what it changed, number of its source in the list of sources or None)."""
     numbers = {source.pk: number for number, source in enumerate(agreement.sources.all(), start=1)}
     return [(row, changes(row), numbers.get(row.source_id)) for row in agreement.amendments.all()]
+
+
+def public_commitments(agreement: Agreement, user) -> list[Commitment]:
+    """Return what was promised in public; who promised it, as far as ``user`` may see them."""
+    rows = Commitment.objects.visible_to(user).public().filter(agreement=agreement)
+    return list(rows.with_names(user))
 
 
 def admin_address(user, name: str, row) -> str:

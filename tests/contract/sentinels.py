@@ -13,9 +13,11 @@ from tests import files
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
+    CommitmentFactory,
     EventFactory,
     FocusAreaFactory,
     InstitutionFactory,
+    NoteFactory,
     OfficeFactory,
     PersonFactory,
     SignatoryFactory,
@@ -110,6 +112,13 @@ def _public_side(registry: Registry) -> dict:
     record.office = registry.office
     record.save()
     publish_now(record)
+    # Beside the record: staff read these, or the office only; a promise is public or is not.
+    NoteFactory(agreement=record, text=f"{INTERNAL} note")
+    NoteFactory(agreement=record, text=f"{RESTRICTED} note", visibility="restricted")
+    CommitmentFactory(agreement=record, what=f"{INTERNAL} promise", who=INTERNAL)
+    CommitmentFactory(
+        agreement=record, what=f"{PUBLIC} promise", visibility="public", person=shared["person"]
+    )
     registry.agreements[PUBLIC] = record
     return shared | {"agreement": record}
 
@@ -125,6 +134,7 @@ def _catalogue(shared: dict) -> None:
         )
     person = PersonFactory(name=f"{word} Person")
     person.names.create(value=f"{word} alias")
+    CommitmentFactory(agreement=shared["agreement"], what="By nobody", visibility="public", person=person)
     EventFactory(name=f"{word} Summit", country_id="KR")
     FocusAreaFactory(name=f"{word} Studies", parent=shared["subject"])
 
@@ -162,6 +172,8 @@ def _hidden(word: str, shared: dict, **facts):
     models.Period.objects.create(agreement=record, number=1, starts_on="2024", note=word)
     amendment = models.Amendment.objects.create(agreement=record, number=1, title=word, summary=word)
     amendment.terms.create(field="renewal_note", before=word, after=word)
+    NoteFactory(agreement=record, text=word)
+    CommitmentFactory(agreement=record, what=word, who=word, visibility="public")
     models.AgreementRelation.objects.create(
         agreement=record, kind="supersedes", target=shared["agreement"], note=word
     )

@@ -266,6 +266,17 @@ def admin_pages(registry) -> list[str]:
     for name in ("agreement", "institution", "event", "focusarea"):
         pages += [reverse(f"admin:partnerships_{name}_changelist"),
                   reverse(f"admin:partnerships_{name}_changelist") + f"?q={PROBE}"]  # fmt: skip
+    for name in ("note", "commitment"):
+        address = reverse(f"admin:partnerships_{name}_changelist")
+        pages += [address, f"{address}?q={PROBE}"]
+        for row in getattr(models, name.capitalize()).objects.all():
+            pages += [
+                reverse(f"admin:partnerships_{name}_{page}", args=[row.pk])
+                for page in ("change", "history", "delete")
+            ]
+    for kind in ("csv", "csv-explained", "xlsx"):
+        address = reverse("admin:partnerships_agreement_export", args=[kind])
+        pages += [address, f"{address}?q={PROBE}", f"{address}?visibility__exact=restricted"]
     for record in registry.agreements.values():
         pages += [
             reverse(f"admin:partnerships_agreement_{page}", args=[record.pk])

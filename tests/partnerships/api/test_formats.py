@@ -141,7 +141,8 @@ def test_no_cell_is_a_formula(api, begin):
     assert row["title"] == f"'{hostile}"
     book = load_workbook(io.BytesIO(api.body("agreements/?format=xlsx")))
     cell = [row[2] for row in book.active.iter_rows()][1]
-    assert (cell.data_type, cell.value[:2]) == ("s", f"'{begin}".replace("\r", "\n"))
+    # Whether a carriage return comes back as one depends on the XML library that is installed.
+    assert (cell.data_type, cell.value[:2].replace("\r", "\n")) == ("s", f"'{begin}".replace("\r", "\n"))
 
 
 def test_numbers_stay_numbers(api):
