@@ -85,7 +85,7 @@ def status_on(on: date, *, periods, relations) -> Case:
     ends_soon = Q(current_end_kind=EndKind.DATE) & reported("current_ends_on", on + ENDING_SOON)
     return Case(
         When(reported("terminated_on", on), then=Value(Status.TERMINATED)),
-        When(Exists(_superseding(relations, on)), then=Value(Status.SUPERSEDED)),
+        When(Exists(superseding(relations, on)), then=Value(Status.SUPERSEDED)),
         When(Q(current_end_kind=EndKind.DATE) & passed("current_ends_on", on), then=Value(Status.ENDED)),
         When(in_force & ends_soon, then=Value(Status.ENDING_SOON)),
         When(in_force, then=Value(Status.IN_FORCE)),
@@ -154,7 +154,7 @@ def _covering(periods, on: date):
     )
 
 
-def _superseding(relations, on: date):
+def superseding(relations, on: date):
     by_effect = begun("agreement__effective_from", on)
     by_signing = Q(agreement__effective_from__isnull=True) & (
         reported("agreement__signed_on", on) | Q(agreement__signed_on__isnull=True)

@@ -47,7 +47,7 @@ FIELDSETS = (
             "description": "“Not known” and “open-ended” are two different ends.",
         },
     ),
-    ("Keeping", {"fields": (("office", "visibility"),)}),
+    ("Keeping", {"fields": (("office", "visibility"), ("owner", "backup"))}),
 )
 
 

@@ -11,6 +11,7 @@ from partnerships.models import Agreement
 from partnerships.search.agreements import matching
 from partnerships.status import explain_status
 
+from .desk_filters import ChangedFilter, DeadlineFilter, GapsFilter, ScopeFilter, WaitingFilter
 from .filters import CountryFilter, EndsFilter, FocusAreaFilter, InstitutionFilter, StatusFilter
 
 _STATUS_COLOURS = {
@@ -49,6 +50,11 @@ class AgreementList:
         FocusAreaFilter,
         ("visibility", ChoicesDropdownFilter),
         ("office", RelatedDropdownFilter),
+        ScopeFilter,
+        WaitingFilter,
+        DeadlineFilter,
+        GapsFilter,
+        ChangedFilter,
     )
     list_filter_submit = True
     list_fullwidth = True

@@ -17,6 +17,15 @@ from .institution_details import (
 from .partnership import CardPair, PartnershipCount
 from .party import Party, Signatory
 from .relation import AgreementRelation
+from .reminder import (
+    DeskVisit,
+    Frequency,
+    OfficeReminders,
+    Reminder,
+    ReminderMail,
+    ReminderRun,
+    StaffSettings,
+)
 from .source import Source
 from .statement import Statement
 
@@ -28,6 +37,7 @@ __all__ = [
     "CardPair",
     "Country",
     "CountryName",
+    "DeskVisit",
     "Document",
     "Event",
     "Facet",
@@ -35,6 +45,7 @@ __all__ = [
     "FindableWord",
     "FocusArea",
     "FocusAreaMapping",
+    "Frequency",
     "Heading",
     "IndexCard",
     "Institution",
@@ -42,14 +53,19 @@ __all__ = [
     "InstitutionLink",
     "InstitutionLocation",
     "InstitutionName",
+    "OfficeReminders",
     "PartnershipCount",
     "Party",
     "PendingInstitutionLink",
     "Period",
     "PreparedRecord",
+    "Reminder",
+    "ReminderMail",
+    "ReminderRun",
     "SampledCard",
     "Signatory",
     "Source",
+    "StaffSettings",
     "StaleCard",
     "Statement",
     "Tally",

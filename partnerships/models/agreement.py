@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -94,6 +95,22 @@ class Agreement(Ending):
     )
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PUBLIC)
     office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who looks after the record, and is reminded of its deadlines.",
+    )
+    backup = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who stands in for the owner, and is reminded too.",
+    )
     published_at = models.DateTimeField("first published", null=True, editable=False)
     withdrawal_reason = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
@@ -162,6 +179,16 @@ class Agreement(Ending):
             ),
             models.Index(models.F("updated_at").desc(), models.F("id").desc(), name="agreement_by_change"),
             models.Index(fields=["publication_state", "visibility"], name="agreement_by_gate"),
+            models.Index(
+                models.F("ends_on__first_day"),
+                name="agreement_by_end",
+                condition=Q(ends_on__isnull=False),
+            ),
+            models.Index(
+                models.F("ends_on__first_day"),
+                name="agreement_by_end_with_notice",
+                condition=Q(ends_on__isnull=False, notice_amount__isnull=False),
+            ),
         ]
         triggers = [touch(), keeps_publishable("changed.id")]
 
@@ -214,6 +241,11 @@ class Period(Ending):
             ),
             end_fits_kind("period_end_fits_kind"),
             in_order("starts_on", "ends_on", "period_ends_after_start", "The period ends before it starts."),
+        ]
+        indexes = [
+            models.Index(
+                models.F("ends_on__first_day"), name="period_by_end", condition=Q(ends_on__isnull=False)
+            )
         ]
         triggers = [touch("agreement")]
 

@@ -12,6 +12,8 @@ from partnerships.choices import EndKind, PublicationState
 from partnerships.status import IN_FORCE, current_end, status_on
 from people.access import Visibility, office_ids, sees_drafts, sees_everything, sees_internal
 
+from .desk import DeskQuestions
+
 
 def within_reach(user) -> Q:
     """The condition for agreements, or their cards, that ``user`` may see.
@@ -36,7 +38,7 @@ def sees_public_only(user) -> bool:
     return within_reach(user) == within_reach(None)
 
 
-class AgreementQuerySet(models.QuerySet):
+class AgreementQuerySet(DeskQuestions, models.QuerySet):
     def visible_to(self, user):
         """The gate: rows that ``user`` may see. Every other road asks here."""
         return self.filter(within_reach(user))

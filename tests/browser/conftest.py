@@ -31,7 +31,7 @@ def sign_in(browser: Browser, live_server, office):
         page.fill("[name=username]", role)
         page.fill("[name=password]", PASSWORD)
         page.press("[name=password]", "Enter")
-        expect(page.get_by_text("Site administration").first).to_be_visible()
+        expect(page.get_by_role("heading", name="Your desk").first).to_be_visible()
         return page
 
     yield signed_in

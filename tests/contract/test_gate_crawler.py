@@ -44,6 +44,9 @@ AUDIENCE = {
         "readyz",
         "partnerships:home",
         "partnerships:document-download",
+        "partnerships:agreement-calendar",
+        # Whoever knows the secret address reads what its person may see.
+        "partnerships:calendar-of-person",
         "api:root",
         "api:schema",
         "api:suggest",
@@ -69,7 +72,7 @@ AUDIENCE = {
     },
     # Writing: answers 401, 403 or 405 to whoever may not, and the record only to whoever may see it.
     "writers": {f"api:agreement-{act}" for act in ("submit", "publish", "send-back", "withdraw")},
-    "staff": {"admin"},
+    "staff": {"admin", "my-settings"},
 }
 
 
