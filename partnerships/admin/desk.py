@@ -50,7 +50,7 @@ def desk(request: HttpRequest, context: dict) -> dict:
         return context
     scope = request.GET.get("scope")
     scope = scope if scope in SCOPES else default_scope(user)
-    seen = note_visit(user=user) or timezone.now() - FIRST_LOOK
+    seen = note_visit(user=user) or _today() - FIRST_LOOK
     rows = Agreement.objects.visible_to(user)
     scoped = rows.of_scope(scope, user)
     waits = waiting_figures(rows, user)
@@ -125,3 +125,8 @@ def capped(rows: models.QuerySet) -> int:
 def listed(**question: str) -> str:
     """Address of the list of agreements under a question."""
     return f"{reverse('admin:partnerships_agreement_changelist')}?{urlencode(question)}"
+
+
+def _today():
+    """The beginning of the day: a first visit looks back from there, so that its address holds still."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
