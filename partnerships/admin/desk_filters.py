@@ -17,7 +17,7 @@ DEADLINES = {
     **{f"end_{days}": f"Ends within {days} days" for days in AHEAD},
     **{f"notice_{days}": f"Notice due within {days} days" for days in AHEAD},
     "notice_passed": "Renews itself: notice is past",
-    "no_follow_up": "Ended without follow-up",
+    "no_follow_up": "Ended in the last year without follow-up",
 }
 _REVIEWERS = (Role.REVIEWER, Role.ADMINISTRATOR)
 
@@ -34,7 +34,7 @@ def waiting(rows, question: str, user):
 def falling_due(rows, question: str, user):
     """Records of ``rows`` (``with_status``) with a deadline, as a key of ``DEADLINES`` asks."""
     if question == "no_follow_up":
-        return rows.without_follow_up()
+        return rows.without_follow_up(timezone.localdate())
     rows = rows.with_deadlines(user)
     if question == "notice_passed":
         return rows.notice_passed(timezone.localdate())

@@ -118,6 +118,12 @@ class IndexCard(Card):
                 name="card_by_signing",
                 condition=PUBLIC,
             ),
+            models.Index(
+                models.F("ends_on__first_day"),
+                models.F("agreement"),
+                name="card_by_end",
+                condition=PUBLIC & Q(ends_on__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from partnerships.deadlines import DeadlineKind, annotations, less_notice
 
 #: How far ahead the desk looks, in days.
 AHEAD = (30, 60, 90)
+A_YEAR = timedelta(days=366)
 GAPS = {
     "source": "No source",
     "end": "End not known",
@@ -87,10 +88,10 @@ class DeskQuestions:
         column = "end_deadline" if kind == DeadlineKind.END else "notice_deadline"
         return self.filter(**{f"{column}__range": (first, last)}, pk__in=self._near(kind, first, last))
 
-    def _near(self, kind: str, first: date, last: date):
-        own = self.model.objects.order_by().filter(ends_on__first_day__gte=first)
+    def _near(self, kind: str, first: date, last: date, ends_from: date | None = None):
+        own = self.model.objects.order_by().filter(ends_on__first_day__gte=ends_from or first)
         later = apps.get_model("partnerships", "Period").objects.order_by()
-        later = later.filter(ends_on__first_day__gte=first)
+        later = later.filter(ends_on__first_day__gte=ends_from or first)
         if kind == DeadlineKind.END:
             own = own.filter(ends_on__first_day__lte=last)
             later = later.filter(ends_on__first_day__lte=last)
@@ -104,33 +105,43 @@ class DeskQuestions:
         """Agreements (``with_deadlines``) that renew themselves, because nobody gave notice in time."""
         return self.filter(
             renewal=Renewal.AUTOMATIC,
-            notice_amount__isnull=False,
             notice_deadline__lt=on,
             end_deadline__gte=on,
+            pk__in=self._near(DeadlineKind.NOTICE, date.min, on - timedelta(days=1), ends_from=on),
         )
 
-    def without_follow_up(self):
-        """Published agreements (``with_status``) that ended, and that nothing renews or supersedes."""
+    def without_follow_up(self, on: date):
+        """Published agreements (``with_status``) that ended in the last year, and that nothing follows."""
         followed = apps.get_model("partnerships", "AgreementRelation").objects.filter(
             target=OuterRef("pk"), kind__in=[RelationKind.RENEWS, RelationKind.SUPERSEDES]
         )
+        # A partial date may begin a year before it is over.
+        near = self._near(DeadlineKind.END, on - 2 * A_YEAR, on)
         return self.filter(
-            ~Exists(followed), publication_state=PublicationState.PUBLISHED, status=Status.ENDED
+            ~Exists(followed),
+            publication_state=PublicationState.PUBLISHED,
+            status=Status.ENDED,
+            current_ends_on__day_after__gt=on - A_YEAR,
+            pk__in=near,
         )
 
     # --- gaps and changes -------------------------------------------------------------------------
 
     def lacking(self, gap: str):
         """Records (``with_status``) that are not withdrawn and lack what ``gap`` (of ``GAPS``) names."""
-        kept = self.exclude(publication_state=PublicationState.WITHDRAWN)
         if gap == "source":
             # What is published has a source: the database sees to that.
-            kept = kept.exclude(publication_state=PublicationState.PUBLISHED)
-            return kept.filter(~Exists(_part("Source")))
+            return self.filter(
+                ~Exists(_part("Source")),
+                publication_state__in=[PublicationState.DRAFT, PublicationState.IN_REVIEW],
+            )
+        kept = self.exclude(publication_state=PublicationState.WITHDRAWN)
         if gap == "document":
             return kept.filter(~Exists(_part("Document")))
         if gap == "end":
-            return kept.filter(current_end_kind=EndKind.UNKNOWN, terminated_on__isnull=True)
+            unknown = Q(end_kind=EndKind.UNKNOWN)
+            unknown |= Exists(_part("Period").filter(end_kind=EndKind.UNKNOWN))
+            return kept.filter(unknown, current_end_kind=EndKind.UNKNOWN, terminated_on__isnull=True)
         return kept.filter(signed_on__isnull=True)
 
     def changed_by_others(self, user, since: datetime):

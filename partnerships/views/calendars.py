@@ -53,8 +53,10 @@ class CalendarOfList(PublicPage):
         )
         if not questions.is_valid() or questions.unknown_parameters:
             return HttpResponse(_complaints(questions), status=400, content_type="text/plain; charset=utf-8")
-        cards = questions.narrowed(IndexCard.objects.visible_to(self.user)).order_by()
-        rows = Agreement.objects.visible_to(self.user).filter(pk__in=cards.values("pk"))
+        cards = questions.narrowed(IndexCard.objects.visible_to(self.user))
+        cards = cards.filter(ends_on__first_day__gte=timezone.localdate() - LOOK_BACK)
+        nearest = list(cards.order_by("ends_on__first_day", "pk").values_list("pk", flat=True)[: MOST + 1])
+        rows = Agreement.objects.visible_to(self.user).filter(pk__in=nearest)
         rows = list(_falling_due(rows, self.user)[: MOST + 1])
         found = [(row, deadline) for row in rows[:MOST] for deadline in deadlines_of(row)]
         ends = [(row, deadline) for row, deadline in found if deadline.kind == DeadlineKind.END]
@@ -64,7 +66,7 @@ class CalendarOfList(PublicPage):
         notes = ["Ends of agreements, from a year ago on."]
         if left_out := len(ends) - len(events):
             notes.append(f"{left_out} more are left out: of their end no day is known.")
-        if len(rows) > MOST:
+        if len(nearest) > MOST:
             notes.append(f"Only the first {MOST} by end are looked at; narrow the question for the others.")
         return _answer(calendar("Entente: ends of agreements", notes, events), "agreements")
 

@@ -10,7 +10,7 @@ from icalendar import Calendar
 from partnerships.models import StaffSettings
 from partnerships.services.reminders.preferences import calendar_address, close_calendar, renew_calendar
 from partnerships.views import calendars
-from tests.factories import AgreementFactory, InstitutionFactory, MembershipFactory
+from tests.factories import AgreementFactory, InstitutionFactory, MembershipFactory, OfficeFactory
 
 pytestmark = pytest.mark.django_db
 
