@@ -1,7 +1,7 @@
 """Settings of the admin's look (django-unfold): its name, its colours, its navigation."""
 
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, reverse, reverse_lazy
 
 #: Shades of the accent of the public pages, from the lightest to the darkest.
 _TEAL = {
@@ -73,6 +73,13 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "partnerships.admin.desk.put_on_desk",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
+    "DASHBOARD_CALLBACK": "partnerships.admin.desk.desk",
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "My settings", "link": reverse_lazy("my-settings")},
+            {"title": "Change password", "link": reverse_lazy("admin:password_change")},
+        ]
+    },
     "COLORS": {"primary": _TEAL},
     "SIDEBAR": {
         "show_search": False,
@@ -81,6 +88,12 @@ UNFOLD = {
             {
                 "title": "Agreements",
                 "items": [
+                    {
+                        "title": "Desk",
+                        "icon": "space_dashboard",
+                        "link": reverse_lazy("admin:index"),
+                        "active": lambda request: request.path == reverse("admin:index"),
+                    },
                     _entry("All agreements", "handshake", "partnerships_agreement"),
                     _entry("Ending this year", "event_busy", "partnerships_agreement", "?ends=this_year"),
                     _entry(
@@ -110,6 +123,7 @@ UNFOLD = {
                 "items": [
                     _entry("Staff accounts", "badge", "people_user"),
                     _entry("Offices", "apartment", "people_office"),
+                    _entry("Reminder days", "notifications", "partnerships_officereminders"),
                     _entry("API tokens", "key", "people_apitoken"),
                 ],
             },

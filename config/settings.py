@@ -126,6 +126,19 @@ TASKS = {
     }
 }
 
+# --- reminders by e-mail -----------------------------------------------------------------------
+# smtp+tls://user:password@host:587; without one, mails are written to the worker's output.
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Entente <entente@localhost>")
+# Where people reach this installation: links in mails and calendars begin with it.
+SITE_ADDRESS = env.str("SITE_ADDRESS", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip(
+    "/"
+)
+# Days before a deadline; an office may choose its own. The hour (UTC) from which mails go out.
+REMINDER_DAYS = env.list("REMINDER_DAYS", cast=int, default=[180, 90, 60, 30, 15])
+REMINDER_HOUR = env.int("REMINDER_HOUR", default=6)
+
 # --- who signs in ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [

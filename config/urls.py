@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health
+from partnerships.admin.my_settings import my_settings
 from partnerships.api.root import DocsView
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("admin/my-settings/", admin.site.admin_view(my_settings), name="my-settings"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api_router")),
     path("api/docs/", DocsView.as_view(), name="api-docs"),

@@ -7,11 +7,13 @@ worker was killed is found there and handed over again; every job may run twice.
 from collections.abc import Callable
 
 from django.db import transaction
+from django.utils import timezone
 from django_tasks import task
 
 from partnerships.services import duplicates
 from partnerships.services.bulk.running import carry_on, forsaken_runs
 from partnerships.services.importing.working import left_undone, work_on
+from partnerships.services.reminders.sending import claim_run, send_reminders
 from partnerships.services.texts.keeping import read_text
 from partnerships.services.texts.waiting import read_waiting_texts, texts_wait
 from people.services.presence import sweep_presence
@@ -45,6 +47,12 @@ def carry_on_bulk_run(run_pk: int) -> None:
 def work_on_import(key: int) -> None:
     """Bring an import to where a person is asked again."""
     work_on(key)
+
+
+@task()
+def send_due_reminders() -> None:
+    """Send what is due today."""
+    send_reminders()
 
 
 def read_soon(document_id: int) -> None:
@@ -87,6 +95,14 @@ def hand_over_imports() -> int:
     return len(keys)
 
 
+def hand_over_reminders() -> int:
+    """Hand over the reminders of the day."""
+    if not claim_run(now=timezone.localtime()):
+        return 0
+    send_due_reminders.enqueue()
+    return 1
+
+
 #: Each looks for work that is due and hands it over, and returns how much. It is called by
 #: ``manage.py serve`` every minute, and by ``manage.py run_due`` where a timer does that.
 DUE: list[Callable[[], int]] = [
@@ -95,6 +111,7 @@ DUE: list[Callable[[], int]] = [
     hand_over_changed_institutions,
     hand_over_forsaken_runs,
     hand_over_imports,
+    hand_over_reminders,
 ]
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from partnerships.views import (
     agreements,
+    calendars,
     countries,
     documents,
     events,
@@ -27,6 +28,8 @@ def resource(plural: str, name: str, listed, shown) -> list:
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    path("agreements.ics", calendars.CalendarOfList.as_view(), name="agreement-calendar"),
+    path("calendar/<str:token>.ics", calendars.CalendarOfPerson.as_view(), name="calendar-of-person"),
     *resource("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),
     *resource("partnerships", "partnership", partnerships.PartnershipList, partnerships.PartnershipDetail),
     *resource("institutions", "institution", institutions.InstitutionList, institutions.InstitutionDetail),

@@ -3,8 +3,8 @@
 Admin classes show and call services; what the registry knows stands in models, querysets and services.
 """
 
-from . import agreements, autocomplete, catalogue, commitments, institutions, notes, people
+from . import agreements, autocomplete, catalogue, commitments, institutions, notes, people, reminder_days
 
-__all__ = ["agreements", "catalogue", "commitments", "institutions", "notes", "people"]
+__all__ = ["agreements", "catalogue", "commitments", "institutions", "notes", "people", "reminder_days"]
 
 autocomplete.install()

@@ -73,6 +73,7 @@ class Desk:
         """What waits for this person's decision or hand, each with the first few records."""
         asked = [
             ("To review", {"waiting": Waiting.REVIEW}),
+            ("Sent back to you", {"waiting": Waiting.SENT_BACK}),
             ("Your drafts", {"whose": Whose.MINE, "publication_state__exact": PublicationState.DRAFT}),
         ]
         return [self._with_records(label, question) for label, question in asked]

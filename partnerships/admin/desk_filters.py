@@ -15,6 +15,7 @@ class Waiting(TextChoices):
     """What waits for somebody."""
 
     REVIEW = "review", "For my review"
+    SENT_BACK = "sent_back", "Sent back to me"
 
 
 class CardFilter(ClosedFilter):
@@ -56,6 +57,8 @@ class WaitingFilter(CardFilter):
 
     @staticmethod
     def ask(cards, value, user):
+        if value == Waiting.SENT_BACK:
+            return cards.sent_back_to(user)
         ownerless = user.has_perm("partnerships.publish_agreement", Agreement())
         return cards.for_review_in(office_ids_where(user, "publish"), ownerless=ownerless)
 

@@ -24,6 +24,14 @@ from .note import Note, Readers
 from .partnership import CardPair, PartnershipCount
 from .party import Party, Signatory
 from .relation import AgreementRelation
+from .reminder import (
+    Frequency,
+    OfficeReminders,
+    Reminder,
+    ReminderMail,
+    ReminderRun,
+    StaffSettings,
+)
 from .review import Approval
 from .saved_filter import SavedFilter
 from .sharing import SharedOffice
@@ -55,6 +63,7 @@ __all__ = [
     "FindableWord",
     "FocusArea",
     "FocusAreaMapping",
+    "Frequency",
     "Heading",
     "IndexCard",
     "Institution",
@@ -65,17 +74,22 @@ __all__ = [
     "InstitutionName",
     "NotDuplicate",
     "Note",
+    "OfficeReminders",
     "PartnershipCount",
     "Party",
     "PendingInstitutionLink",
     "Period",
     "PreparedRecord",
     "Readers",
+    "Reminder",
+    "ReminderMail",
+    "ReminderRun",
     "SampledCard",
     "SavedFilter",
     "SharedOffice",
     "Signatory",
     "Source",
+    "StaffSettings",
     "StaleCard",
     "Statement",
     "Tally",

@@ -95,6 +95,13 @@ class DeskQuestions(models.QuerySet):
         own |= Q(office_id__isnull=True) if ownerless else Q()
         return self.filter(own, publication_state=PublicationState.IN_REVIEW)
 
+    def sent_back_to(self, user):
+        """Cards of drafts that a reviewer sent back, and that ``user`` submitted or looks after."""
+        drafts = _model("Agreement").objects.order_by().filter(publication_state=PublicationState.DRAFT)
+        back = drafts.exclude(sent_back_comment="")
+        theirs = Q(submitted_by=user.pk) | Q(owner=user.pk) | Q(backup=user.pk)
+        return self.filter(agreement__in=back.filter(theirs).values("pk"))
+
     def changed_after(self, moment: datetime):
         return self.filter(updated_at__gt=moment)
 

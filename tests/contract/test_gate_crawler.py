@@ -56,6 +56,9 @@ AUDIENCE = {
         "partnerships:home",
         "partnerships:document-download",
         "partnerships:document-version",
+        "partnerships:agreement-calendar",
+        # Whoever knows the secret address reads what its person may see.
+        "partnerships:calendar-of-person",
         "api:root",
         "api:schema",
         "api:suggest",
@@ -82,6 +85,8 @@ AUDIENCE = {
     # Writing: answers 401, 403 or 405 to whoever may not, and the record only to whoever may see it.
     "writers": {f"api:agreement-{act}" for act in ("submit", "approve", "publish", "send-back", "withdraw")},
     "staff": {"admin"},
+    "writers": {f"api:agreement-{act}" for act in ("submit", "publish", "send-back", "withdraw")},
+    "staff": {"admin", "my-settings"},
 }
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from partnerships.choices import EndKind, RelationKind, Renewal
 from partnerships.models import Agreement, AgreementRelation, Document
-from partnerships.services.publication import submit_for_review
+from partnerships.services.publication import send_back, submit_for_review
 from people.access import Visibility
 from people.models import Visit
 from tests.factories import AgreementFactory, MembershipFactory, OfficeFactory, SourceFactory, publish_now
@@ -85,7 +85,21 @@ def test_what_waits_is_named(client, office, reviewer):
         agreement.publication_state = "in_review"
         agreement.save()
     named = {line.label: [str(row) for row in rows] for line, rows in desk(client).context["desk"].waiting}
-    assert named == {"To review": ["In review here"], "Your drafts": [str(draft)]}
+    assert named == {"To review": ["In review here"], "Sent back to you": [], "Your drafts": [str(draft)]}
+
+
+def test_what_was_sent_back_stands_there_with_the_comment(client, office, reviewer):
+    editor = MembershipFactory(role="editor", office=office).user
+    record = AgreementFactory(office=office, title="Ours")
+    submit_for_review(agreement=record, by=editor)
+    send_back(agreement=record, by=reviewer, reason="The date is missing.")
+    client.force_login(editor)
+    response = desk(client)
+    assert "The date is missing." in response.content.decode()
+    named = {line.label: [str(row) for row in rows] for line, rows in response.context["desk"].waiting}
+    assert named["Sent back to you"] == ["Ours"]
+    client.force_login(reviewer)
+    assert "The date is missing." not in desk(client).content.decode(), "it waits for its editor"
 
 
 def test_an_automatic_renewal_whose_day_for_notice_has_passed_is_told(client, office, reviewer):

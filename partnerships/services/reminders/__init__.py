@@ -1,0 +1,1 @@
+"""Reminders of deadlines: plan who is told what, then hand the mails over."""
