@@ -73,7 +73,6 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "partnerships.admin.desk.put_on_desk",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
-    "DASHBOARD_CALLBACK": "partnerships.admin.desk.desk",
     "ACCOUNT": {
         "navigation": [
             {"title": "My settings", "link": reverse_lazy("my-settings")},

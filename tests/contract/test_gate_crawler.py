@@ -84,8 +84,6 @@ AUDIENCE = {
     },
     # Writing: answers 401, 403 or 405 to whoever may not, and the record only to whoever may see it.
     "writers": {f"api:agreement-{act}" for act in ("submit", "approve", "publish", "send-back", "withdraw")},
-    "staff": {"admin"},
-    "writers": {f"api:agreement-{act}" for act in ("submit", "publish", "send-back", "withdraw")},
     "staff": {"admin", "my-settings"},
 }
 

@@ -5,62 +5,55 @@ Every act of ``ACTS`` that needs no other fact than a reason: a new one appears 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from inspect import Parameter, signature
 
 from partnerships.models import Agreement
-from partnerships.services.publication import ACTS
-
-#: What every act is given, whatever the record.
-_GIVEN = {"agreement", "by", "reason"}
-_LABELS = {"submit": "Submit for review"}
+from partnerships.services.lifecycle import ACTS, Act
 
 
 @dataclass(frozen=True)
 class BulkAct:
-    """An act as the list of agreements offers it.
+    """An act as the list of agreements offers it."""
 
-    Args:
-        verb: the service; ``verb(agreement=…, by=…, reason=…)``.
-        permission: the verb of the permission that it takes.
-        states: publication states in which it is open.
-    """
+    act: Act
 
-    name: str
-    verb: Callable
-    permission: str
-    states: frozenset[str]
+    @property
+    def name(self) -> str:
+        return self.act.name
+
+    @property
+    def verb(self) -> Callable:
+        """The service; ``verb(agreement=…, by=…, reason=…)``."""
+        return self.act.verb
+
+    @property
+    def permission(self) -> str:
+        """The verb of the permission that it takes."""
+        return self.act.permission
+
+    @property
+    def states(self) -> frozenset[str]:
+        """Publication states in which it is open."""
+        return self.act.states
 
     @property
     def label(self) -> str:
         """What its button says."""
-        return _LABELS.get(self.name) or self.name.replace("_", " ").capitalize()
+        return self.act.label
 
     @property
     def needs_reason(self) -> bool:
         """True where the verb does nothing without one."""
-        return signature(self.verb).parameters["reason"].default is Parameter.empty
+        return self.act.reason_needed
 
     def objection(self, agreement: Agreement, by) -> str:
-        """Why the act is not open to the record as it stands, without asking the database; "" where it is."""
-        if not by.has_perm(f"partnerships.{self.permission}_agreement", agreement):
+        """Why the act is not open to the record as it stands; "" where it is."""
+        if not self.act.rule.allows(agreement, by):
             return f"You may not {self.permission} records of this office."
-        if agreement.publication_state not in self.states:
-            return f"The record is {agreement.get_publication_state_display().lower()}."
-        return ""
+        if words := self.act.rule.closed(agreement):
+            return words
+        return self.act.hindrance(agreement, by) if self.act.judges else ""
 
 
 def bulk_acts() -> dict[str, BulkAct]:
     """The acts by name, in the order of a record's life."""
-    found = (
-        BulkAct(name, verb, permission, frozenset(states))
-        for name, (verb, permission, states) in ACTS.items()
-    )
-    return {act.name: act for act in found if _needs_nothing_else(act.verb)}
-
-
-def _needs_nothing_else(verb: Callable) -> bool:
-    return all(
-        name in _GIVEN or parameter.default is not Parameter.empty
-        for name, parameter in signature(verb).parameters.items()
-        if parameter.kind is not Parameter.VAR_KEYWORD
-    )
+    return {name: BulkAct(act) for name, act in ACTS.items() if act.for_many}
