@@ -1,6 +1,7 @@
 """Two people save one record: both edits survive, or the second is asked; nothing is lost in silence."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -9,6 +10,7 @@ from people.history import acting
 from people.models import Membership, Office, Person, Role, User
 from tests.factories import (
     AgreementFactory,
+    DocumentFactory,
     InstitutionFactory,
     MembershipFactory,
     OfficeFactory,
@@ -304,6 +306,33 @@ class TestRows:
         source.delete()
         response = send(desk, record, data)
         assert "Choose a source that stands in this form" in errors_of(response)
+
+
+class TestFiles:
+    def typed(self, desk, record, **facts) -> dict:
+        data = form_of(desk, record)
+        upload = SimpleUploadedFile("mou.pdf", b"%PDF-1.7 text", content_type="application/pdf")
+        put_rows(
+            data,
+            "documents",
+            {"title": "The text", "kind": "agreement", "visibility": "internal", "file": upload},
+        )
+        return data | facts
+
+    def test_a_file_survives_a_merge(self, desk, record):
+        data = self.typed(desk, record)
+        DocumentFactory(agreement=record, title="Theirs")
+        assert saved(send(desk, record, data))
+        assert {row.title: row.filename for row in record.documents.all()}["The text"] == "mou.pdf"
+        assert record.documents.count() == 2
+
+    def test_a_file_that_has_to_be_chosen_again_is_named(self, desk, record):
+        data = self.typed(desk, record, title="Mine")
+        change_by(None, record, title="Theirs")
+        response = send(desk, record, data)
+        assert len(questions(response)) == 1
+        assert response.context["files_to_choose_again"] == ["mou.pdf"]
+        assert "mou.pdf" in response.content.decode()
 
 
 class TestGone:
