@@ -101,7 +101,9 @@ def test_every_model_of_the_registry_has_a_history():
         for model in apps.get_app_config(app).get_models()
         if model._meta.managed and not hasattr(model, "history") and not hasattr(model, "pgh_tracked_model")
     }
-    derived = "FindableName FindableWord Heading IndexCard PreparedRecord SampledCard StaleCard Tally"
+    derived = (
+        "DocumentText FindableName FindableWord Heading IndexCard PreparedRecord SampledCard StaleCard Tally"
+    )
     index = {f"partnerships.{name}" for name in [*derived.split(), "PartnershipCount"]}
     countries = {"partnerships.Country", "partnerships.CountryName"}
     hints = {"people.Presence"}
