@@ -13,7 +13,8 @@ LIST = "/admin/partnerships/agreement/"
 
 
 def test_chosen_previewed_and_done(live_server, sign_in, office):
-    records = [AgreementFactory(title=f"Record {n}", office=office) for n in range(3)]
+    for number in range(3):
+        AgreementFactory(title=f"Record {number}", office=office)
     page = sign_in("editor")
     page.goto(f"{live_server.url}{LIST}?o=1")
     for box in page.locator("input.action-select").all()[:2]:
@@ -32,7 +33,6 @@ def test_chosen_previewed_and_done(live_server, sign_in, office):
     ] * 2
     page.get_by_role("link", name="Back to the list").click()
     expect(page).to_have_url(f"{live_server.url}{LIST}?o=1")
-    assert records
 
 
 def test_keys_save_and_go_back(live_server, sign_in, office):

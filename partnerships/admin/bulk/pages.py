@@ -158,7 +158,7 @@ class BulkPages:
         act = bulk_acts().get(selection.act)
         reason = request.POST.get("reason", "")
         # A required reason is typed on the page that this makes; the rules are tried out with any.
-        doing = Doing(selection.act, request.user, reason or "preview", Changes(selection.changes))
+        doing = Doing(selection.act, request.user, reason.strip() or "preview", Changes(selection.changes))
         undoes = self._run(request, selection.undoes) if selection.undoes else None
         found = preview(doing=doing, keys=selection.keys, undoes=undoes)
         selection.seen = found.selection

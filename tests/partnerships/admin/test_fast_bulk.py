@@ -14,7 +14,7 @@ from tests.factories import (
     administrator,
 )
 
-from .forms import untouched
+from .forms import _Form
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/partnerships/agreement/"
@@ -38,13 +38,11 @@ def chosen(client, action, records, question="", **facts):
     return client.post(LIST + question, data)
 
 
-def field(response, form_id, name):
-    class Answer:
-        @staticmethod
-        def get(address):
-            return response
-
-    return untouched(Answer, "", form_id)[name]
+def field(response, form_id: str, name: str):
+    """What a browser would send back in a field of the answered page."""
+    form = _Form(form_id)
+    form.feed(response.content.decode())
+    return form.data[name]
 
 
 class TestActs:
