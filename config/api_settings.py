@@ -20,6 +20,8 @@ REST_FRAMEWORK = {
 _CLOSED_LISTS = (
     "ActivityKind",
     "AgreementType",
+    "AmendableTerm",
+    "AmendmentKind",
     "Binding",
     "Direction",
     "DocumentKind",

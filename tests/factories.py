@@ -175,6 +175,22 @@ class DocumentFactory(DjangoModelFactory):
     visibility = Visibility.PUBLIC
 
 
+class AmendmentFactory(DjangoModelFactory):
+    """An amendment that changed one term."""
+
+    class Meta:
+        model = registry.Amendment
+        skip_postgeneration_save = True
+
+    agreement = factory.SubFactory(AgreementFactory)
+    number = 1
+    title = factory.Sequence(lambda n: f"Change {n}")
+
+    @factory.post_generation
+    def terms(self, create, extracted, **kwargs):
+        self.terms.create(field="binding", before="not_stated", after="binding")
+
+
 def administrator(**kwargs) -> people.User:
     """A superuser, who may do everything."""
     return UserFactory(is_superuser=True, **kwargs)

@@ -6,6 +6,7 @@ from partnerships.models import AgreementRelation, InstitutionLink, Period
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
+    AmendmentFactory,
     DocumentFactory,
     EventFactory,
     FocusAreaFactory,
@@ -44,7 +45,8 @@ def full_record():
                      source=agreement.sources.first())  # fmt: skip
     SubjectFactory(agreement=agreement, focus_area=subject)
     ActivityFactory(agreement=agreement, direction="one_way", from_party=first, to_party=second)
-    DocumentFactory(agreement=agreement)
+    text = DocumentFactory(agreement=agreement)
+    AmendmentFactory(agreement=agreement, source=agreement.sources.first(), document=text)
     Period.objects.create(agreement=agreement, number=1)
     older = AgreementFactory(parties=[first.institution, second.institution])
     AgreementRelation.objects.create(agreement=agreement, kind="renews", target=older)
@@ -111,7 +113,8 @@ def test_a_detail_does_not_grow_with_what_hangs_on_it(api, counted_queries):
         SignatoryFactory(party=party, person=person, position=position)
         StatementFactory(agreement=agreement, person=person, position=position)
         ActivityFactory(agreement=agreement, position=position)
-        DocumentFactory(agreement=agreement, position=position)
+        text = DocumentFactory(agreement=agreement, position=position)
+        AmendmentFactory(agreement=agreement, number=position + 1, document=text)
         Period.objects.create(agreement=agreement, number=position + 1)
     with counted_queries("GET /api/v1/agreements/<id>/ read for the first time"):
         api.read(f"agreements/{agreement.uid}/")

@@ -77,6 +77,7 @@ def test_the_whole_record(api, seed):
         "end": {"kind": "unknown", "on": None},
         "current_end": {"kind": "unknown", "on": None},
         "periods": [],
+        "amendments": [],
         "term_as_stated": None,
         "renewal": {"rule": "not_stated", "note": None},
         "notice": None,

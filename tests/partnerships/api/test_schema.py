@@ -125,7 +125,7 @@ def test_requests_are_answered_as_described(description, one_connection):
     described.app = get_wsgi_application()
     operations = [found.ok() for found in described.get_all_operations()]
     reading = [operation for operation in operations if operation.method.upper() == "GET"]
-    assert (len(reading), len(operations)) == (22, 36)
+    assert (len(reading), len(operations)) == (22, 37)
     for operation in reading:
         _try(operation)
     _, secret = issue_token(name="Fuzz", scopes=["write:agreements", "write:institutions"])

@@ -4,6 +4,7 @@ from partnerships.models import Agreement, AgreementRelation, InstitutionLink, P
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
+    AmendmentFactory,
     DocumentFactory,
     EventFactory,
     FocusAreaFactory,
@@ -36,6 +37,7 @@ def full_agreement(rows: int = 2, **facts) -> Agreement:
         DocumentFactory(agreement=record)
     for number in range(1, rows + 1):
         Period.objects.create(agreement=record, number=number)
+        AmendmentFactory(agreement=record, number=number, document=record.documents.first(), source=source)
         AgreementRelation.objects.create(
             agreement=record, kind="renews", target=AgreementFactory(published=True)
         )
