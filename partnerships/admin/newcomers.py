@@ -15,7 +15,7 @@ from .popup import in_popup
 #: Below this score nobody is stopped.
 LIKELY = 85
 DIFFERENT = "different_institution"
-_TOLD = "This may exist already. Use the one that stands, or say below that yours is a different institution."
+_TOLD = "This may exist already. Use the one that stands, or tick that yours is a different institution."
 
 
 class NewcomerForm(forms.ModelForm):

@@ -126,6 +126,9 @@ def _ways_to_write(name: str) -> Iterable[_Way]:
     if inside := _IN_BRACKETS.search(name):
         ways += [_Way(_IN_BRACKETS.sub(" ", name).strip(), 3), _Way(inside[1].strip(), 6)]
     ways += [_Way(part.strip(), 8) for part in _PARTED.split(name)[:2] if len(part.strip()) > 3]
+    # English names carry their article, or not.
+    if name:
+        ways.append(_Way(name[4:] if name[:4].lower() == "the " else f"The {name}", 2))
     once: dict[str, _Way] = {}
     for way in ways:
         once.setdefault(way.text, way)
@@ -177,7 +180,7 @@ def _weighed(near: list[NearName], facts: dict[int, _Facts], country: str | None
         known = facts[row.target]
         place, loss = _place(known, country)
         score = _worth(row) - loss - way.loss - _CLOSED.get(known.state, 0)
-        words = _in_words(row) + (f" if written “{way.text}”" if way.loss else "")
+        words = _in_words(row) + (f" if written “{way.text}”" if way.loss and row.likeness == 1 else "")
         reason = f"{words}, {place}" if place else words
         exact = row.likeness == 1 and not way.loss
         yield _Weighed(max(0, min(100, round(score))), row.target, row, exact, reason)

@@ -148,6 +148,7 @@ def test_the_number_of_statements_does_not_grow_with_what_is_found(staff, counte
         ("一般社団法人日本アレルギー学会", "一般社団法人日本アレギルギー学会"),
         ("한국과학기술원", "한국과학기숙원"),
         ("Bosch", "Bsoch"),
+        ("The Alan Turing Institute", "Alan Turing Institut"),
     ],
 )
 def test_one_slip_of_the_fingers_still_leads_there(staff, stands, typed):
