@@ -34,7 +34,7 @@ def waiting(rows, question: str, user):
 def falling_due(rows, question: str, user):
     """Records of ``rows`` (``with_status``) with a deadline, as a key of ``DEADLINES`` asks."""
     if question == "no_follow_up":
-        return rows.without_follow_up(timezone.localdate())
+        return rows.without_follow_up(user, timezone.localdate())
     rows = rows.with_deadlines(user)
     if question == "notice_passed":
         return rows.notice_passed(timezone.localdate())
