@@ -3,8 +3,27 @@
 Admin classes show and call services; what the registry knows stands in models, querysets and services.
 """
 
-from . import agreements, autocomplete, catalogue, commitments, institutions, notes, people, reminder_days
+from . import (
+    agreements,
+    autocomplete,
+    catalogue,
+    commitments,
+    institutions,
+    notes,
+    people,
+    reminder_days,
+    reminder_mails,
+)
 
-__all__ = ["agreements", "catalogue", "commitments", "institutions", "notes", "people", "reminder_days"]
+__all__ = [
+    "agreements",
+    "catalogue",
+    "commitments",
+    "institutions",
+    "notes",
+    "people",
+    "reminder_days",
+    "reminder_mails",
+]
 
 autocomplete.install()

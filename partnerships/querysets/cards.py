@@ -97,7 +97,7 @@ class IndexCardQuerySet(DeskQuestions):
     def _that_may_have(self, statuses: set[str], on: date):
         """Leave out what cannot have one of ``statuses`` on day ``on``, where an index says so."""
         if statuses == {Status.ENDING_SOON}:
-            return self._with_end_within(on, on + ENDING_SOON)
+            return self.with_end_within(on, on + ENDING_SOON)
         for final in (Status.TERMINATED, Status.SUPERSEDED):
             if statuses == {final}:
                 return self.filter(statuses__contains=[final])
@@ -105,9 +105,9 @@ class IndexCardQuerySet(DeskQuestions):
 
     def ending_between(self, first: date, last: date):
         """Cards of agreements whose last term may end from ``first`` to ``last``, unless terminated."""
-        return self._with_end_within(first, last).exclude(statuses__contains=[Status.TERMINATED])
+        return self.with_end_within(first, last).exclude(statuses__contains=[Status.TERMINATED])
 
-    def _with_end_within(self, first: date, last: date):
+    def with_end_within(self, first: date, last: date):
         """Cards whose end may lie from ``first`` to ``last``: the index knows the first day of an end."""
         begun = {"ends_on__first_day__gt": first - LONGEST_SPAN, "ends_on__first_day__lte": last}
         return self.filter(ends_on__day_after__gt=first, **begun)

@@ -29,7 +29,7 @@ class Due(TextChoices):
     NOTICE_60 = "notice_60", "Notice due within 60 days"
     NOTICE_90 = "notice_90", "Notice due within 90 days"
     RENEWS = "renews", "Renews by itself: the day for notice has passed"
-    ENDED = "ended", "Ended, and nothing follows"
+    ENDED = "ended", "Ended in the last year, and nothing follows"
 
 
 class Gap(TextChoices):
@@ -64,8 +64,10 @@ class DeskQuestions(models.QuerySet):
                 target=OuterRef("pk"),
                 kind__in=[RelationKind.RENEWS, RelationKind.SUPERSEDES],
             )
-            published = self.filter(publication_state=PublicationState.PUBLISHED)
-            return published.with_status([Status.ENDED], None, on).exclude(Exists(follows))
+            recent = self.filter(publication_state=PublicationState.PUBLISHED).with_end_within(
+                on - A_YEAR, on
+            )
+            return recent.with_status([Status.ENDED], None, on).exclude(Exists(follows))
         if what == Due.RENEWS:
             passed = agreements.due_between(on, LATEST, DeadlineKind.END).filter(renewal=Renewal.AUTOMATIC)
             return self.filter(
@@ -106,6 +108,7 @@ class DeskQuestions(models.QuerySet):
         return self.filter(updated_at__gt=moment)
 
 
+A_YEAR = timedelta(days=365)
 #: Beyond every date that a record can state.
 LATEST = date(3000, 12, 31)
 

@@ -18,7 +18,7 @@ from .citation import bibtex, sentence
 from .counted import count_choices
 from .details import RegistryDetail
 from .lists import RegistryList
-from .queries import address, replaced
+from .queries import address, from_the_beginning, replaced
 from .shown import agreements_on
 
 
@@ -43,6 +43,11 @@ class AgreementList(RegistryList):
 
     def get_queryset(self) -> QuerySet:
         return IndexCard.objects.visible_to(self.user)
+
+    def data(self, query: QueryDict) -> dict[str, str]:
+        asked = from_the_beginning(query)
+        asked.pop("ordering", None)
+        return super().data(query) | {"calendar": reverse("partnerships:agreement-calendar") + address(asked)}
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """Filters written into the query box move to the address, where they can be taken away one by one."""

@@ -113,8 +113,12 @@ class RegistryList(PublicPage):
             "next": address(moved(query, *page.next)) if page.next else "",
             "beginning": address(from_the_beginning(query)),
             "api": api,
-            "data": {name: twin(self.resource, query, format=name) for name in FORMATS} if api else {},
+            "data": self.data(query) if api else {},
         }
+
+    def data(self, query) -> dict[str, str]:
+        """Addresses of the same answer in other forms, by what each is called."""
+        return {name: twin(self.resource, query, format=name) for name in FORMATS}
 
     def order_links(self) -> Iterator[dict]:
         query = self.request.GET

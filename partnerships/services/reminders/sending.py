@@ -64,7 +64,8 @@ def _hand_over(mail: ReminderMail, on: date) -> bool:
     try:
         with get_connection() as server:
             message_of(mail, entries, on, server).send()
-    except OSError as error:  # SMTPException is one, and so is every failure of the network.
+    except Exception as error:
+        # Whatever is wrong with this one, the others go out; it is tried again, and stands in the list.
         logger.error("reminder %s was not taken over: %s", mail.pk, error)
         mail.outcome = f"Not taken over: {type(error).__name__}"[:300]
         mail.save(update_fields=["outcome"])

@@ -49,7 +49,7 @@ def entries_of(mail: ReminderMail, on: date) -> list[Entry]:
         Entry(agreement, deadline, (deadline.day - on).days)
         for agreement in rows
         for deadline in deadlines_of(agreement)
-        if (agreement.pk, deadline.kind, deadline.day) in planned
+        if deadline.day >= on and (agreement.pk, deadline.kind, deadline.day) in planned
     ]
     return sorted(entries, key=lambda entry: (entry.deadline.day, entry.agreement.pk))
 

@@ -1,0 +1,57 @@
+"""Mails with reminders: sent, or waiting because the mail server refused them. To be read only."""
+
+from django.contrib import admin
+from django.db.models import Count
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+
+from partnerships.models import ReminderMail
+from people.admin.base import RegistryModelAdmin
+from people.authority import colleagues, managed_offices
+
+from .filters import ClosedFilter
+
+
+class SentFilter(ClosedFilter):
+    title = "sent"
+    parameter_name = "sent"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "Sent"), ("no", "Waits, or was refused")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(sent_at__isnull=self.value() == "no") if self.value() else queryset
+
+
+@admin.register(ReminderMail)
+class ReminderMailAdmin(RegistryModelAdmin):
+    """Mails to colleagues, without the titles that they tell."""
+
+    list_display = ("recipient", "planned_on", "frequency", "deadlines", "sent_at", "attempts", "outcome")
+    list_select_related = ("recipient",)
+    list_filter = (SentFilter, ("frequency", ChoicesDropdownFilter))
+    fields = list_display
+    readonly_fields = list_display
+
+    def get_queryset(self, request):
+        rows = ReminderMail.objects.filter(recipient__in=colleagues(request.user).values("pk"))
+        return rows.annotate(number=Count("reminders")).order_by("-pk")
+
+    @admin.display(description="Deadlines told")
+    def deadlines(self, mail: ReminderMail) -> int:
+        """How many deadlines the mail tells."""
+        return mail.number
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return managed_offices(request.user).exists()
+
+    def has_module_permission(self, request) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
