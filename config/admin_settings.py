@@ -19,14 +19,14 @@ _TEAL = {
 }
 
 
-def _entry(title: str, icon: str, model: str, question: str = "") -> dict:
-    """A line of the navigation: the list of ``app_model``, shown to whoever may see such records."""
+def _entry(title: str, icon: str, model: str, question: str = "", verb: str = "view") -> dict:
+    """A line of the navigation: the list of ``app_model``, for whoever may do ``verb`` with such records."""
     app, _, name = model.partition("_")
     return {
         "title": title,
         "icon": icon,
         "link": lambda request: _address(model) + question,
-        "permission": lambda request: _address(model) != "" and request.user.has_perm(f"{app}.view_{name}"),
+        "permission": lambda request: _address(model) != "" and request.user.has_perm(f"{app}.{verb}_{name}"),
         "active": lambda request: (
             request.path.startswith(_address(model) or "/-/")
             and not request.path.endswith("/duplicates/")
@@ -122,7 +122,8 @@ UNFOLD = {
                 "items": [
                     _entry("Staff accounts", "badge", "people_user"),
                     _entry("Offices", "apartment", "people_office"),
-                    _entry("Reminder days", "notifications", "partnerships_officereminders"),
+                    _entry("Reminder days", "notifications", "partnerships_officereminders", verb="delete"),
+                    _entry("Reminder mails", "outgoing_mail", "partnerships_remindermail", verb="delete"),
                     _entry("API tokens", "key", "people_apitoken"),
                 ],
             },
