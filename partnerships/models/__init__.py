@@ -6,6 +6,8 @@ from .document import Document
 from .event import Event
 from .findable import FindableName, FindableWord
 from .focus_area import AgreementFocusArea, FocusArea, FocusAreaMapping
+from .identifier import AgreementIdentifier
+from .importing import ImportBatch, ImportParty, ImportProfile, ImportRow
 from .institution import Institution
 from .institution_details import (
     InstitutionIdentifier,
@@ -24,6 +26,7 @@ __all__ = [
     "Activity",
     "Agreement",
     "AgreementFocusArea",
+    "AgreementIdentifier",
     "AgreementRelation",
     "CardPair",
     "Country",
@@ -36,6 +39,10 @@ __all__ = [
     "FocusArea",
     "FocusAreaMapping",
     "Heading",
+    "ImportBatch",
+    "ImportParty",
+    "ImportProfile",
+    "ImportRow",
     "IndexCard",
     "Institution",
     "InstitutionIdentifier",

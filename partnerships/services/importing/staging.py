@@ -1,0 +1,65 @@
+"""The rows of a file on their way into the database, in chunks."""
+
+from itertools import islice
+
+from django.db import transaction
+
+from partnerships.choices import ImportState
+from partnerships.models import ImportBatch, ImportRow
+
+from .guessing import ColumnSeen, guess
+from .progress import Progress
+from .reading import FileRefused, open_table
+from .values import CountryNames
+
+CHUNK = 1000
+
+
+def stage_rows(batch: ImportBatch, progress: Progress) -> None:
+    """Read the whole file into rows of the database and learn what its columns are.
+
+    A second run begins anew.
+    """
+    ImportRow.objects.filter(batch=batch).delete()
+    countries = CountryNames()
+    count = 0
+    try:
+        with batch.file.open("rb") as stream:
+            table = open_table(stream, batch.filename, batch.reading)
+            seen = [ColumnSeen(header) for header in table.headers]
+            while chunk := list(islice(table.rows, CHUNK)):
+                for _, cells, _ in chunk:
+                    for column, cell in zip(seen, cells, strict=False):
+                        column.see(cell, countries)
+                ImportRow.objects.bulk_create(_row(batch, *row) for row in chunk)
+                count += len(chunk)
+                progress.tell(count)
+        if not count:
+            raise FileRefused("There are headings, and no row below them.")
+    except FileRefused as refusal:
+        ImportRow.objects.filter(batch=batch).delete()
+        batch.state, batch.error = ImportState.UNREADABLE, str(refusal)
+        batch.save(update_fields=["state", "error"])
+        return
+    batch.columns, batch.reading = guess(seen, batch.kind), table.reading
+    batch.state, batch.total = ImportState.MAPPING, count
+    batch.save(update_fields=["columns", "reading", "state", "total"])
+
+
+def _row(batch: ImportBatch, number: int, cells: list[str], fault: str) -> ImportRow:
+    reasons = [{"column": "", "value": "", "message": fault, "shape": "1"}] if fault else []
+    return ImportRow(batch=batch, number=number, cells=cells, reasons=reasons)
+
+
+def rows_in_chunks(batch: ImportBatch, *, size: int = 500, **conditions):
+    """Rows of an import in the order of the file, a chunk at a time."""
+    last = 0
+    rows = ImportRow.objects.filter(batch=batch, **conditions).order_by("number")
+    while chunk := list(rows.filter(number__gt=last)[:size]):
+        yield chunk
+        last = chunk[-1].number
+
+
+def kept_together(act):
+    """Decorator: what a step writes stands all at once, together with the state that it ends in."""
+    return transaction.atomic(act)
