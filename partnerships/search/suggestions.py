@@ -104,8 +104,8 @@ def suggest(
     """
     wanted = {RESOURCES[name].kind: name for name in resources}
     ranked = [
-        (kind, RESOURCES[wanted[kind]].key(number), *name)
-        for kind, number, *name in _ranked(text[:MAX_LENGTH].replace("\x00", " "), list(wanted))
+        (near.kind, RESOURCES[wanted[near.kind]].key(near.target), *near[2:6])
+        for near in nearest_names(text[:MAX_LENGTH], list(wanted))
     ]
     targets: dict[str, set] = defaultdict(set)
     for kind, target, *_ in ranked:
@@ -124,8 +124,34 @@ def suggest(
     return list(found.values())
 
 
+class NearName(NamedTuple):
+    """A name of the index that comes near what was typed.
+
+    ``target`` is the number that the index has for the record; ``likeness`` is the share of letters
+    that agree (0 to 1), 1 where the folded names are the same.
+    """
+
+    kind: str
+    target: int
+    name: str
+    name_kind: str
+    language: str
+    similar: bool
+    likeness: float
+
+
+def nearest_names(text: str, kinds: list[str]) -> list[NearName]:
+    """Return the nearest names, the nearest first, of records of ANY visibility: narrow them by the gate.
+
+    Args:
+        text: what was typed.
+        kinds: values of ``FindableName.Kind``.
+    """
+    return [NearName(*row) for row in _ranked(text.replace("\x00", " "), kinds)]
+
+
 def _ranked(text: str, kinds: list[str]) -> list[tuple]:
-    """The nearest names of any visibility: kind, the target's number, name, its kind, language, similar."""
+    """The rows of ``nearest_names``."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT folded_name(%s)", [text])
         folded = cursor.fetchone()[0]
@@ -232,7 +258,10 @@ class _Words:
 _RANKING = f"""
     SELECT kind, target, value, name_kind, language,
            NOT (strpos(folded, %(folded)s) > 0 OR words @> %(words)s::text[]
-                OR starts_with(%(folded)s, folded))
+                OR starts_with(%(folded)s, folded)),
+           CASE WHEN folded = %(folded)s THEN 1
+                ELSE greatest(trigrams, CASE WHEN letters <= 4 THEN
+                     1 - letters / greatest(length(folded), length(%(folded)s)) END) END
       FROM ({{roads}}) AS candidate,
    LATERAL (SELECT levenshtein_less_equal(left(folded, 250), left(%(folded)s, 250), 4)::real AS letters,
                    similarity(folded, %(folded)s) AS trigrams) AS slip,

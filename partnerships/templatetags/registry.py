@@ -4,12 +4,12 @@ import re
 from datetime import date, datetime
 
 from django import template
-from django.conf.locale import LANG_INFO
 from django.utils import timezone
 from django.utils.html import format_html
 
 from partnerships import choices
 from partnerships.choices import EndKind, RelationKind
+from partnerships.languages import language_name
 from partnerships.partial_dates import PartialDate, spoken
 from partnerships.search import reasons
 
@@ -95,11 +95,7 @@ def labels(values: list[str], list_name: str) -> str:
 @register.filter
 def language(tag: str) -> str:
     """Return the English name of a language tag, or the tag itself where it is not known."""
-    for key in (tag.lower(), tag.lower().split("-")[0]):
-        info = LANG_INFO.get(key, {})
-        if name := info.get("name") or LANG_INFO.get((info.get("fallback") or [""])[0], {}).get("name"):
-            return name
-    return tag
+    return language_name(tag)
 
 
 @register.filter
