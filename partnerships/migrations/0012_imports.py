@@ -12,244 +12,654 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partnerships', '0011_names_of_countries'),
-        ('people', '0003_one_moment_a_transaction'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("partnerships", "0011_names_of_countries"),
+        ("people", "0003_one_moment_a_transaction"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgreementIdentifier',
+            name="AgreementIdentifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('system', models.CharField(help_text='Who gives the identifier, in a short word of your own: esac.', max_length=50)),
-                ('value', models.CharField(max_length=200, verbose_name='identifier')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='partnerships.agreement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "system",
+                    models.CharField(
+                        help_text="Who gives the identifier, in a short word of your own: esac.",
+                        max_length=50,
+                    ),
+                ),
+                ("value", models.CharField(max_length=200, verbose_name="identifier")),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identifiers",
+                        to="partnerships.agreement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'identifier of an agreement',
-                'verbose_name_plural': 'identifiers of agreements',
-                'ordering': ['system', 'value'],
+                "verbose_name": "identifier of an agreement",
+                "verbose_name_plural": "identifiers of agreements",
+                "ordering": ["system", "value"],
             },
         ),
         migrations.CreateModel(
-            name='AgreementIdentifierHistory',
+            name="AgreementIdentifierHistory",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('system', models.CharField(help_text='Who gives the identifier, in a short word of your own: esac.', max_length=50)),
-                ('value', models.CharField(max_length=200, verbose_name='identifier')),
-                ('agreement', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.agreement')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='partnerships.agreementidentifier')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "system",
+                    models.CharField(
+                        help_text="Who gives the identifier, in a short word of your own: esac.",
+                        max_length=50,
+                    ),
+                ),
+                ("value", models.CharField(max_length=200, verbose_name="identifier")),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.agreement",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="partnerships.agreementidentifier",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'history of identifiers of agreements',
-                'abstract': False,
+                "verbose_name": "history of identifiers of agreements",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', people.uids.UidField(default=people.uids.new_uid, editable=False, max_length=10, unique=True, verbose_name='id')),
-                ('kind', models.CharField(choices=[('agreements', 'Agreements'), ('parties', 'Parties of agreements that stand already')], default='agreements', max_length=10, verbose_name='of')),
-                ('state', models.CharField(choices=[('reading', 'Being read'), ('unreadable', 'Not readable'), ('mapping', 'Waits for its columns'), ('checking', 'Being checked'), ('checked', 'Ready to run'), ('running', 'Running'), ('done', 'Imported'), ('undoing', 'Being undone'), ('undone', 'Undone')], default='reading', max_length=10)),
-                ('file', models.FileField(upload_to=partnerships.models.importing.stored_at)),
-                ('filename', models.CharField(max_length=255, verbose_name='file')),
-                ('reading', models.JSONField(default=dict)),
-                ('columns', models.JSONField(default=list)),
-                ('mapping', models.JSONField(default=dict)),
-                ('counts', models.JSONField(default=dict)),
-                ('obstacles', models.JSONField(default=list)),
-                ('leave_out', models.BooleanField(default=False, verbose_name='leave changed records out of the undo')),
-                ('error', models.TextField(blank=True)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('handed_over_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), verbose_name='uploaded')),
-                ('ran_at', models.DateTimeField(null=True, verbose_name='imported')),
-                ('undone_at', models.DateTimeField(null=True, verbose_name='undone')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.office')),
-                ('user', models.ForeignKey(help_text='In whose name it reads and writes.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    people.uids.UidField(
+                        default=people.uids.new_uid,
+                        editable=False,
+                        max_length=10,
+                        unique=True,
+                        verbose_name="id",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("agreements", "Agreements"),
+                            ("parties", "Parties of agreements that stand already"),
+                        ],
+                        default="agreements",
+                        max_length=10,
+                        verbose_name="of",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reading", "Being read"),
+                            ("unreadable", "Not readable"),
+                            ("mapping", "Waits for its columns"),
+                            ("checking", "Being checked"),
+                            ("checked", "Ready to run"),
+                            ("running", "Running"),
+                            ("done", "Imported"),
+                            ("undoing", "Being undone"),
+                            ("undone", "Undone"),
+                        ],
+                        default="reading",
+                        max_length=10,
+                    ),
+                ),
+                ("file", models.FileField(upload_to=partnerships.models.importing.stored_at)),
+                ("filename", models.CharField(max_length=255, verbose_name="file")),
+                ("reading", models.JSONField(default=dict)),
+                ("columns", models.JSONField(default=list)),
+                ("mapping", models.JSONField(default=dict)),
+                ("counts", models.JSONField(default=dict)),
+                ("obstacles", models.JSONField(default=list)),
+                (
+                    "leave_out",
+                    models.BooleanField(default=False, verbose_name="leave changed records out of the undo"),
+                ),
+                ("error", models.TextField(blank=True)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("handed_over_at", models.DateTimeField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.contrib.postgres.functions.TransactionNow(), verbose_name="uploaded"
+                    ),
+                ),
+                ("ran_at", models.DateTimeField(null=True, verbose_name="imported")),
+                ("undone_at", models.DateTimeField(null=True, verbose_name="undone")),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.office"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        help_text="In whose name it reads and writes.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "import",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ImportParty',
+            name="ImportParty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.TextField(help_text='What makes it another one: its ROR id, or name and country.')),
-                ('name', models.TextField()),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('ror_id', models.CharField(blank=True, max_length=9)),
-                ('decision', models.CharField(choices=[('matched', 'Matched'), ('create', 'To be created'), ('undecided', 'To be chosen')], max_length=10)),
-                ('score', models.PositiveSmallIntegerField(null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('candidates', models.JSONField(default=list)),
-                ('by_person', models.BooleanField(default=False)),
-                ('rows', models.PositiveIntegerField(default=0)),
-                ('created', models.BooleanField(default=False, help_text='The import created the institution.')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='partnerships.importbatch')),
-                ('institution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='partnerships.institution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.TextField(help_text="What makes it another one: its ROR id, or name and country."),
+                ),
+                ("name", models.TextField()),
+                ("country", models.CharField(blank=True, max_length=2)),
+                ("ror_id", models.CharField(blank=True, max_length=9)),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("matched", "Matched"),
+                            ("create", "To be created"),
+                            ("undecided", "To be chosen"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("score", models.PositiveSmallIntegerField(null=True)),
+                ("reason", models.TextField(blank=True)),
+                ("candidates", models.JSONField(default=list)),
+                ("by_person", models.BooleanField(default=False)),
+                ("rows", models.PositiveIntegerField(default=0)),
+                (
+                    "created",
+                    models.BooleanField(default=False, help_text="The import created the institution."),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parties",
+                        to="partnerships.importbatch",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="partnerships.institution",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'pk'],
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ImportProfile',
+            name="ImportProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('kind', models.CharField(choices=[('agreements', 'Agreements'), ('parties', 'Parties of agreements that stand already')], default='agreements', max_length=10)),
-                ('headers', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('mapping', models.JSONField(default=dict)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.office')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("agreements", "Agreements"),
+                            ("parties", "Parties of agreements that stand already"),
+                        ],
+                        default="agreements",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "headers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("mapping", models.JSONField(default=dict)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.office"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='ImportProfileHistory',
+            name="ImportProfileHistory",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=100)),
-                ('kind', models.CharField(choices=[('agreements', 'Agreements'), ('parties', 'Parties of agreements that stand already')], default='agreements', max_length=10)),
-                ('headers', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('mapping', models.JSONField(default=dict)),
-                ('office', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.office')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='partnerships.importprofile')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("agreements", "Agreements"),
+                            ("parties", "Parties of agreements that stand already"),
+                        ],
+                        default="agreements",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "headers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("mapping", models.JSONField(default=dict)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.office",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="partnerships.importprofile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'history of import profiles',
-                'abstract': False,
+                "verbose_name": "history of import profiles",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='As a spreadsheet counts: the headings stand in row 1.')),
-                ('cells', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('kind', models.CharField(choices=[('waiting', 'Not checked yet'), ('new', 'New'), ('changed', 'Changed'), ('unchanged', 'Unchanged'), ('refused', 'Refused')], default='waiting', max_length=10)),
-                ('title', models.TextField(blank=True)),
-                ('reasons', models.JSONField(default=list)),
-                ('changes', models.JSONField(default=list)),
-                ('parties', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('journal', models.JSONField(default=dict)),
-                ('fingerprint', models.CharField(blank=True, max_length=32)),
-                ('agreement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='partnerships.agreement')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='partnerships.importbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveIntegerField(
+                        help_text="As a spreadsheet counts: the headings stand in row 1."
+                    ),
+                ),
+                (
+                    "cells",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Not checked yet"),
+                            ("new", "New"),
+                            ("changed", "Changed"),
+                            ("unchanged", "Unchanged"),
+                            ("refused", "Refused"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.TextField(blank=True)),
+                ("reasons", models.JSONField(default=list)),
+                ("changes", models.JSONField(default=list)),
+                (
+                    "parties",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("journal", models.JSONField(default=dict)),
+                ("fingerprint", models.CharField(blank=True, max_length=32)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="partnerships.agreement",
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="partnerships.importbatch",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.AddConstraint(
-            model_name='agreementidentifier',
-            constraint=models.UniqueConstraint(fields=('system', 'value'), name='agreement_identifier_once', violation_error_message='Another agreement carries this identifier.'),
+            model_name="agreementidentifier",
+            constraint=models.UniqueConstraint(
+                fields=("system", "value"),
+                name="agreement_identifier_once",
+                violation_error_message="Another agreement carries this identifier.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementidentifier',
-            constraint=models.CheckConstraint(condition=models.Q(('system__regex', '^\\s*$'), _negated=True), name='agreement_identifier_system_given', violation_error_message='“system” must not be empty.'),
+            model_name="agreementidentifier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("system__regex", "^\\s*$"), _negated=True),
+                name="agreement_identifier_system_given",
+                violation_error_message="“system” must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementidentifier',
-            constraint=models.CheckConstraint(condition=models.Q(('value__regex', '^\\s*$'), _negated=True), name='agreement_identifier_given', violation_error_message='“value” must not be empty.'),
+            model_name="agreementidentifier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__regex", "^\\s*$"), _negated=True),
+                name="agreement_identifier_given",
+                violation_error_message="“value” must not be empty.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreementidentifier',
-            trigger=pgtrigger.compiler.Trigger(name='touch_owner', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF TG_OP <> 'DELETE' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = NEW.agreement_id AND updated_at <> now(); END IF; IF TG_OP <> 'INSERT' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = OLD.agreement_id AND updated_at <> now(); END IF; RETURN NULL;", hash='7694462829ed8e50c5c4544eb6fc2d10631a09d1', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_touch_owner_29c34', table='partnerships_agreementidentifier', when='AFTER')),
+            model_name="agreementidentifier",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch_owner",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="IF TG_OP <> 'DELETE' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = NEW.agreement_id AND updated_at <> now(); END IF; IF TG_OP <> 'INSERT' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = OLD.agreement_id AND updated_at <> now(); END IF; RETURN NULL;",
+                    hash="7694462829ed8e50c5c4544eb6fc2d10631a09d1",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_touch_owner_29c34",
+                    table="partnerships_agreementidentifier",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreementidentifier',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partnerships_agreementidentifierhistory" ("agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (NEW."agreement_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."system", NEW."value"); RETURN NULL;', hash='8d39048bc039849dba807d6a69529b58a3f81e0c', operation='INSERT', pgid='pgtrigger_insert_insert_a1aee', table='partnerships_agreementidentifier', when='AFTER')),
+            model_name="agreementidentifier",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "partnerships_agreementidentifierhistory" ("agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (NEW."agreement_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."system", NEW."value"); RETURN NULL;',
+                    hash="8d39048bc039849dba807d6a69529b58a3f81e0c",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a1aee",
+                    table="partnerships_agreementidentifier",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreementidentifier',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "partnerships_agreementidentifierhistory" ("agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (NEW."agreement_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."system", NEW."value"); RETURN NULL;', hash='2b243d928f0ec5ce74a82c6f8c73bb91e109862f', operation='UPDATE', pgid='pgtrigger_update_update_d6833', table='partnerships_agreementidentifier', when='AFTER')),
+            model_name="agreementidentifier",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "partnerships_agreementidentifierhistory" ("agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (NEW."agreement_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."system", NEW."value"); RETURN NULL;',
+                    hash="2b243d928f0ec5ce74a82c6f8c73bb91e109862f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d6833",
+                    table="partnerships_agreementidentifier",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreementidentifier',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partnerships_agreementidentifierhistory" ("agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (OLD."agreement_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."system", OLD."value"); RETURN NULL;', hash='e59b8a770ff45ac56c0eb1d0485ff97111de7d30', operation='DELETE', pgid='pgtrigger_delete_delete_dd944', table='partnerships_agreementidentifier', when='AFTER')),
+            model_name="agreementidentifier",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "partnerships_agreementidentifierhistory" ("agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (OLD."agreement_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."system", OLD."value"); RETURN NULL;',
+                    hash="e59b8a770ff45ac56c0eb1d0485ff97111de7d30",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_dd944",
+                    table="partnerships_agreementidentifier",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreementidentifierhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7b17d7bfd4dcdb472872267cacb0476657159a39', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a2e90', table='partnerships_agreementidentifierhistory', when='BEFORE')),
+            model_name="agreementidentifierhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7b17d7bfd4dcdb472872267cacb0476657159a39",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a2e90",
+                    table="partnerships_agreementidentifierhistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='importbatch',
-            index=models.Index(condition=models.Q(('state__in', ['reading', 'checking', 'running', 'undoing'])), fields=['state'], name='import_under_way'),
+            model_name="importbatch",
+            index=models.Index(
+                condition=models.Q(("state__in", ["reading", "checking", "running", "undoing"])),
+                fields=["state"],
+                name="import_under_way",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['agreements', 'parties'])), name='import_kind_known'),
+            model_name="importbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["agreements", "parties"])), name="import_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['reading', 'unreadable', 'mapping', 'checking', 'checked', 'running', 'done', 'undoing', 'undone'])), name='import_state_known'),
+            model_name="importbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "reading",
+                            "unreadable",
+                            "mapping",
+                            "checking",
+                            "checked",
+                            "running",
+                            "done",
+                            "undoing",
+                            "undone",
+                        ],
+                    )
+                ),
+                name="import_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importparty',
-            constraint=models.UniqueConstraint(fields=('batch', 'key'), name='import_party_once'),
+            model_name="importparty",
+            constraint=models.UniqueConstraint(fields=("batch", "key"), name="import_party_once"),
         ),
         migrations.AddConstraint(
-            model_name='importparty',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['matched', 'create', 'undecided'])), name='import_party_decision_known'),
+            model_name="importparty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decision__in", ["matched", "create", "undecided"])),
+                name="import_party_decision_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importprofile',
-            constraint=models.UniqueConstraint(fields=('office', 'name'), name='import_profile_once', violation_error_message='The office has a profile of this name already.'),
+            model_name="importprofile",
+            constraint=models.UniqueConstraint(
+                fields=("office", "name"),
+                name="import_profile_once",
+                violation_error_message="The office has a profile of this name already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['agreements', 'parties'])), name='import_profile_kind_known'),
+            model_name="importprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["agreements", "parties"])), name="import_profile_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^\\s*$'), _negated=True), name='import_profile_named', violation_error_message='“name” must not be empty.'),
+            model_name="importprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name__regex", "^\\s*$"), _negated=True),
+                name="import_profile_named",
+                violation_error_message="“name” must not be empty.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='importprofile',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partnerships_importprofilehistory" ("headers", "id", "kind", "mapping", "name", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."headers", NEW."id", NEW."kind", NEW."mapping", NEW."name", NEW."office_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='9e18b0776205005fea371255a1607dcd60be0cbe', operation='INSERT', pgid='pgtrigger_insert_insert_704fb', table='partnerships_importprofile', when='AFTER')),
+            model_name="importprofile",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "partnerships_importprofilehistory" ("headers", "id", "kind", "mapping", "name", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."headers", NEW."id", NEW."kind", NEW."mapping", NEW."name", NEW."office_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="9e18b0776205005fea371255a1607dcd60be0cbe",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_704fb",
+                    table="partnerships_importprofile",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='importprofile',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "partnerships_importprofilehistory" ("headers", "id", "kind", "mapping", "name", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."headers", NEW."id", NEW."kind", NEW."mapping", NEW."name", NEW."office_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='2400ce2baa50f36eb4691f39f5e45b88e6835401', operation='UPDATE', pgid='pgtrigger_update_update_46b68', table='partnerships_importprofile', when='AFTER')),
+            model_name="importprofile",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "partnerships_importprofilehistory" ("headers", "id", "kind", "mapping", "name", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."headers", NEW."id", NEW."kind", NEW."mapping", NEW."name", NEW."office_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="2400ce2baa50f36eb4691f39f5e45b88e6835401",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_46b68",
+                    table="partnerships_importprofile",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='importprofile',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partnerships_importprofilehistory" ("headers", "id", "kind", "mapping", "name", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."headers", OLD."id", OLD."kind", OLD."mapping", OLD."name", OLD."office_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='10adef93d987f7d88034a4020b7bf61903bd75d5', operation='DELETE', pgid='pgtrigger_delete_delete_b24fe', table='partnerships_importprofile', when='AFTER')),
+            model_name="importprofile",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "partnerships_importprofilehistory" ("headers", "id", "kind", "mapping", "name", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."headers", OLD."id", OLD."kind", OLD."mapping", OLD."name", OLD."office_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                    hash="10adef93d987f7d88034a4020b7bf61903bd75d5",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_b24fe",
+                    table="partnerships_importprofile",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='importprofilehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f35a6cde016abf4e1eba937225a0dbdb7be8bb7a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_34bcf', table='partnerships_importprofilehistory', when='BEFORE')),
+            model_name="importprofilehistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f35a6cde016abf4e1eba937225a0dbdb7be8bb7a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_34bcf",
+                    table="partnerships_importprofilehistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['batch', 'kind', 'number'], name='import_rows_by_kind'),
+            model_name="importrow",
+            index=models.Index(fields=["batch", "kind", "number"], name="import_rows_by_kind"),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='import_row_once'),
+            model_name="importrow",
+            constraint=models.UniqueConstraint(fields=("batch", "number"), name="import_row_once"),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['waiting', 'new', 'changed', 'unchanged', 'refused'])), name='import_row_kind_known'),
+            model_name="importrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["waiting", "new", "changed", "unchanged", "refused"])),
+                name="import_row_kind_known",
+            ),
         ),
     ]

@@ -90,7 +90,9 @@ def _by_words(column: ColumnSeen, target) -> bool:
 
 
 def _by_content(column: ColumnSeen, target) -> bool:
-    wanted = {"ror_A": "ror", "source_url": "url", "country_A": "country", "signed_on": "date"}.get(target.key)
+    wanted = {"ror_A": "ror", "source_url": "url", "country_A": "country", "signed_on": "date"}.get(
+        target.key
+    )
     return bool(wanted) and column.mostly(wanted)
 
 

@@ -110,7 +110,9 @@ class Mapping:
         if unknown := [name for name in names if name not in headers]:
             errors["title_pattern"] = [f"There is no column “{unknown[0]}”."]
         elif self.column("title") is None and not names:
-            errors["title_pattern"] = ["No column is the title: write a pattern such as {Partner} – {Country}."]
+            errors["title_pattern"] = [
+                "No column is the title: write a pattern such as {Partner} – {Country}."
+            ]
         if self.type not in AgreementType.values and (self.type or self.column("type") is None):
             errors["type"] = ["Choose the type of agreements that state none."]
         for name, choices in (("visibility", Visibility), ("source_kind", SourceKind)):

@@ -32,7 +32,9 @@ class Progress:
         change = "done = %s" if total is None else "done = %s, total = %s"
         values = [done] if total is None else [done, total]
         with self.aside.cursor() as cursor:
-            cursor.execute(f"UPDATE partnerships_importbatch SET {change} WHERE id = %s", [*values, self.batch.pk])  # noqa: S608
+            cursor.execute(
+                f"UPDATE partnerships_importbatch SET {change} WHERE id = %s", [*values, self.batch.pk]
+            )  # noqa: S608
 
 
 @contextmanager

@@ -72,7 +72,9 @@ def _write_all(batch: ImportBatch, progress: Progress) -> None:
         done += len(chunk)
         progress.tell(done)
     _take_fingerprints(batch)
-    batch.counts = {name: batch.counts.get(name, 0) for name in batch.counts if name.startswith("inst")} | counts
+    batch.counts = {
+        name: batch.counts.get(name, 0) for name in batch.counts if name.startswith("inst")
+    } | counts
     batch.counts["institutions_created"] = batch.parties.filter(created=True).count()
 
 
@@ -90,7 +92,8 @@ def _create_institutions(batch: ImportBatch) -> None:
     for start in range(0, len(rows), _CHUNK):
         part = rows[start : start + _CHUNK]
         made = Institution.objects.bulk_create(
-            Institution(name=row.name, country_id=row.country or None, ror_id=row.ror_id or None) for row in part
+            Institution(name=row.name, country_id=row.country or None, ror_id=row.ror_id or None)
+            for row in part
         )
         for row, institution in zip(part, made, strict=True):
             row.institution, row.created = institution, True
@@ -101,7 +104,9 @@ def _create_institutions(batch: ImportBatch) -> None:
 
 def _write_chunk(batch: ImportBatch, plans: list[Plan]) -> None:
     new = [plan for plan in plans if plan.kind == RowKind.NEW and plan.agreement is None]
-    for plan, record in zip(new, Agreement.objects.bulk_create(Agreement(**p.columns) for p in new), strict=True):
+    for plan, record in zip(
+        new, Agreement.objects.bulk_create(Agreement(**p.columns) for p in new), strict=True
+    ):
         plan.agreement = record
     changed = [plan for plan in plans if plan.kind == RowKind.CHANGED]
     for plan in changed:
@@ -113,7 +118,9 @@ def _write_chunk(batch: ImportBatch, plans: list[Plan]) -> None:
         if plan.agreement.is_public:
             settle(plan.agreement)
     if batch.kind == ImportKind.PARTIES:
-        public = {plan.agreement.pk: plan.agreement for plan in plans if plan.parties and plan.agreement.is_public}
+        public = {
+            plan.agreement.pk: plan.agreement for plan in plans if plan.parties and plan.agreement.is_public
+        }
         for record in public.values():
             settle(record)
     ImportRow.objects.bulk_update([plan.row for plan in plans], _WRITTEN)
@@ -177,7 +184,9 @@ def _next_places(plans: list[Plan], model) -> dict:
 
     keys = {plan.agreement.pk for plan in plans}
     last: dict[int, int] = {}
-    rows = model.objects.filter(agreement__in=keys).order_by("position").values_list("agreement_id", "position")
+    rows = (
+        model.objects.filter(agreement__in=keys).order_by("position").values_list("agreement_id", "position")
+    )
     last |= dict(rows)
     return {key: count(last.get(key, -1) + 1) for key in keys}
 

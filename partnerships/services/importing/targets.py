@@ -48,9 +48,7 @@ def _party(letter: str) -> list[Target]:
         if letter == "B"
         else f"partner {'CD'.index(letter) + 3}, party {'CD'.index(letter) + 3}, party {letter}"
     )
-    country = (
-        "country, country name, countries, partner country, country of partner, nation, 국가, 나라, land, pays, país"
-    )
+    country = "country, country name, countries, partner country, country of partner, nation, 국가, 나라, land, pays, país"
     return [
         Target(f"party_{letter}", f"Party {letter}: name", group, name, kinds=kinds),
         Target(

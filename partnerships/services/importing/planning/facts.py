@@ -151,7 +151,11 @@ class RowReader:
         facts.source = {
             "kind": self.mapping.source_kind,
             "url": url,
-            "title": title or self.mapping.source_title or publisher or self.mapping.source_publisher or url[:500],
+            "title": title
+            or self.mapping.source_title
+            or publisher
+            or self.mapping.source_publisher
+            or url[:500],
             "publisher": publisher or self.mapping.source_publisher,
             "published_on": day,
         }
@@ -215,7 +219,9 @@ class _Cells:
         one for each name: a list of countries beside one name says nothing of its seat.
         """
         reader = self.reader
-        rors = self.understood(f"ror_{letter}", lambda text: [_ror(part) for part in reader.split(text)]) or []
+        rors = (
+            self.understood(f"ror_{letter}", lambda text: [_ror(part) for part in reader.split(text)]) or []
+        )
         names = reader.split(self.text(f"party_{letter}"))
         if len(rors) == 1 and names:
             names = [tidied(self.text(f"party_{letter}"))]
@@ -230,7 +236,9 @@ class _Cells:
         countries = reader.split(self.text(f"country_{letter}"))
         codes = [""] * len(names)
         if len(countries) == len(names) and names:
-            found = self.understood(f"country_{letter}", lambda _: [reader.countries.read(one) for one in countries])
+            found = self.understood(
+                f"country_{letter}", lambda _: [reader.countries.read(one) for one in countries]
+            )
             codes = found or codes
         reference = tidied(self.text(f"reference_{letter}"))
         if len(reference) > 100:

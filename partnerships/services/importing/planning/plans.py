@@ -53,7 +53,9 @@ class Planner:
         parties: the ``ImportParty`` of each key.
     """
 
-    def __init__(self, batch: ImportBatch, *, user, reader: RowReader, parties: dict[str, ImportParty]) -> None:
+    def __init__(
+        self, batch: ImportBatch, *, user, reader: RowReader, parties: dict[str, ImportParty]
+    ) -> None:
         self.batch, self.user, self.reader, self.parties = batch, user, reader, parties
         self.system = reader.mapping.system.strip()
         self.claimed: dict[Any, int] = {}
@@ -71,7 +73,9 @@ class Planner:
         """Say for each row what it does: a fixed number of statements for all of them."""
         plans = [Plan(row, self.reader.read(row.cells)) for row in rows]
         for plan in plans:
-            plan.named = [self.parties[party.key].pk for party in plan.facts.parties if party.key in self.parties]
+            plan.named = [
+                self.parties[party.key].pk for party in plan.facts.parties if party.key in self.parties
+            ]
             plan.identifier = plan.facts.identifier
             if plan.row.reasons and plan.row.reasons[0].get("shape"):
                 plan.facts.reasons = [plan.row.reasons[0]]
@@ -167,7 +171,9 @@ class Planner:
             by_title.setdefault(record.title.upper(), []).append(record)
         return {
             plan.row.number: [
-                record for record in by_title.get(plan.facts.title.upper(), []) if self._is_meant(plan, record)
+                record
+                for record in by_title.get(plan.facts.title.upper(), [])
+                if self._is_meant(plan, record)
             ]
             for plan in plans
         }
@@ -217,7 +223,9 @@ class Planner:
         if plan.focus_areas:
             names = [plan.row.cells[self.reader.places["focus_areas"]]]
             plan.changes.append({"field": "focus areas", "old": "", "new": f"+ {names[0][:200]}"})
-        changed = Agreement(**{field.attname: getattr(record, field.attname) for field in record._meta.fields})
+        changed = Agreement(
+            **{field.attname: getattr(record, field.attname) for field in record._meta.fields}
+        )
         for name, value in plan.columns.items():
             setattr(changed, name, value)
         plan.kind = RowKind.CHANGED.value if plan.changes else RowKind.UNCHANGED.value

@@ -13,7 +13,12 @@ from .limits import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, Fi
 from .workbooks import read_workbook
 
 _ZIP, _GZIP, _OLD_EXCEL = b"PK", b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
-_OTHERS = {b"%PDF": "a PDF", b"{\\rtf": "an RTF document", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image"}
+_OTHERS = {
+    b"%PDF": "a PDF",
+    b"{\\rtf": "an RTF document",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+}
 _VALUE = re.compile(r"[\d\s.,/:-]+|https?://\S+", re.IGNORECASE)
 _BLANK_ROWS = 1000
 
@@ -91,7 +96,9 @@ def open_table(stream: BinaryIO, filename: str, reading: dict[str, str] | None =
     elif claims in {".xlsx", ".xlsm"}:
         raise FileRefused(f"The file is called {claims}, and is no Excel workbook inside.")
     else:
-        plain = io.BufferedReader(_Measured(gzip.GzipFile(fileobj=stream))) if start.startswith(_GZIP) else stream
+        plain = (
+            io.BufferedReader(_Measured(gzip.GzipFile(fileobj=stream))) if start.startswith(_GZIP) else stream
+        )
         rows, found = read_delimited(plain, reading.get("encoding", ""), reading.get("delimiter", ""))
     return _table(rows, found)
 
@@ -126,7 +133,9 @@ def _check_headers(headers: list[str]) -> None:
         raise FileRefused(f"Two columns are called “{twice[0]}”. Give each a heading of its own.")
 
 
-def _shaped(rows: Iterator[tuple[int, list[str]]], width: int, strict: bool) -> Iterator[tuple[int, list[str], str]]:
+def _shaped(
+    rows: Iterator[tuple[int, list[str]]], width: int, strict: bool
+) -> Iterator[tuple[int, list[str], str]]:
     count = blank = 0
     for number, cells in rows:
         if not any(cell.strip() for cell in cells):

@@ -10,7 +10,24 @@ from partnerships.choices import AgreementType, Binding, DurationUnit, EndKind, 
 from people.access import Visibility
 
 #: What people write where they have nothing to say.
-_BLANK = {"", "-", "--", "–", "—", "?", "n/a", "na", "n.a.", "#n/a", "null", "none", "nil", "tbd", "tbc", "k.a."}
+_BLANK = {
+    "",
+    "-",
+    "--",
+    "–",
+    "—",
+    "?",
+    "n/a",
+    "na",
+    "n.a.",
+    "#n/a",
+    "null",
+    "none",
+    "nil",
+    "tbd",
+    "tbc",
+    "k.a.",
+}
 
 _ALSO = {
     AgreementType.MEMORANDUM_OF_UNDERSTANDING: "mou, m.o.u., memorandum, memorandum of understanding (mou), "
