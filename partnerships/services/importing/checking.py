@@ -5,14 +5,14 @@ from collections import Counter
 from django.db import transaction
 
 from partnerships.choices import ImportState, PartyDecision
-from partnerships.models import ImportBatch, ImportParty, ImportRow
+from partnerships.models import ImportBatch, ImportParty
 
 from .mapping import Mapping
 from .planning.facts import PartyFact, RowReader
-from .planning.matching import collect, match
+from .planning.matching import collect, match, same_name_elsewhere
 from .planning.plans import Plan, Planner
 from .progress import Progress
-from .staging import rows_in_chunks
+from .staging import rows_in_chunks, save_rows
 
 _WRITTEN = ["kind", "title", "reasons", "changes", "parties", "agreement"]
 
@@ -41,7 +41,7 @@ def check_rows(batch: ImportBatch, progress: Progress) -> None:
         for plan in plans:
             note(plan)
             tally[plan.row.kind] += 1
-        ImportRow.objects.bulk_update([plan.row for plan in plans], _WRITTEN)
+        save_rows([plan.row for plan in plans], _WRITTEN)
         done += len(chunk)
         progress.tell(done)
     batch.counts = dict(tally) | {
@@ -63,8 +63,6 @@ def note(plan: Plan) -> None:
 
 def parties_by_key(batch: ImportBatch, reader: RowReader) -> dict[str, ImportParty]:
     """The parties of a checked import by every key under which rows name them."""
-    from .planning.matching import same_name_elsewhere
-
     found: dict[str, PartyFact] = {}
     for chunk in rows_in_chunks(batch):
         for row in chunk:

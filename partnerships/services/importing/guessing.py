@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from partnerships.choices import ImportKind
 from partnerships.ror import parse_ror
 
-from .targets import targets_of
+from .targets import GROUPS, targets_of
 from .values import CountryNames, NotUnderstood, is_blank, orders_shown, read_date
 
 SAMPLES, _LOOKED_AT = 3, 200
@@ -58,6 +58,7 @@ def guess(seen: list[ColumnSeen], kind: str) -> list[dict]:
                     continue
                 if fits(column, target) and not _contradicted(column, target):
                     guesses[index] = key
+    _beside_their_party(guesses)
     return [
         {
             "header": column.header,
@@ -67,6 +68,18 @@ def guess(seen: list[ColumnSeen], kind: str) -> list[dict]:
         }
         for index, column in enumerate(seen)
     ]
+
+
+def _beside_their_party(guesses: dict[int, str]) -> None:
+    """Country, ROR id and reference belong to the party whose name stands last before them."""
+    for index in sorted(guesses):
+        kind, _, letter = guesses[index].partition("_")
+        if kind not in ("country", "ror", "reference") or letter not in GROUPS:
+            continue
+        before = [guesses[place][-1] for place in range(index) if guesses.get(place, "").startswith("party_")]
+        wanted = f"{kind}_{before[-1]}" if before else guesses[index]
+        if wanted not in guesses.values():
+            guesses[index] = wanted
 
 
 def folded(heading: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import count
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -29,7 +30,7 @@ from .journal import fingerprints, plain
 from .planning.matching import match_again
 from .planning.plans import Plan, Planner
 from .progress import Progress
-from .staging import rows_in_chunks
+from .staging import rows_in_chunks, save_rows
 
 _CHUNK = 500
 _WRITTEN = ["kind", "title", "reasons", "changes", "parties", "agreement", "journal", "fingerprint"]
@@ -123,7 +124,7 @@ def _write_chunk(batch: ImportBatch, plans: list[Plan]) -> None:
         }
         for record in public.values():
             settle(record)
-    ImportRow.objects.bulk_update([plan.row for plan in plans], _WRITTEN)
+    save_rows([plan.row for plan in plans], _WRITTEN)
 
 
 def _change_columns(plan: Plan) -> None:
@@ -180,8 +181,6 @@ def _add_parts(plans: list[Plan], batch: ImportBatch) -> None:
 
 def _next_places(plans: list[Plan], model) -> dict:
     """For each agreement the positions behind those that are taken."""
-    from itertools import count
-
     keys = {plan.agreement.pk for plan in plans}
     last: dict[int, int] = {}
     rows = (
@@ -199,7 +198,7 @@ def _take_fingerprints(batch: ImportBatch) -> None:
         found = fingerprints(row.agreement_id for row in chunk)
         for row in chunk:
             row.fingerprint = found[row.agreement_id]
-        ImportRow.objects.bulk_update(chunk, ["fingerprint"])
+        save_rows(chunk, ["fingerprint"])
 
 
 def rows_written(batch: ImportBatch) -> Iterable[list[ImportRow]]:

@@ -1,8 +1,9 @@
 """The rows of a file on their way into the database, in chunks."""
 
+import json
 from itertools import islice
 
-from django.db import transaction
+from django.db import connection
 
 from partnerships.choices import ImportState
 from partnerships.models import ImportBatch, ImportRow
@@ -13,6 +14,10 @@ from .reading import FileRefused, open_table
 from .values import CountryNames
 
 CHUNK = 1000
+_SQL_TYPES = {
+    "kind": "text", "title": "text", "reasons": "jsonb", "changes": "jsonb", "parties": "bigint[]",
+    "agreement": "bigint", "journal": "jsonb", "fingerprint": "text",
+}  # fmt: skip
 
 
 def stage_rows(batch: ImportBatch, progress: Progress) -> None:
@@ -60,6 +65,18 @@ def rows_in_chunks(batch: ImportBatch, *, size: int = 500, **conditions):
         last = chunk[-1].number
 
 
-def kept_together(act):
-    """Decorator: what a step writes stands all at once, together with the state that it ends in."""
-    return transaction.atomic(act)
+def save_rows(rows: list[ImportRow], fields: list[str]) -> None:
+    """Write fields of many rows in one statement: Django's own way spells every value out in a CASE."""
+    columns = [(ImportRow._meta.get_field(name).column, _SQL_TYPES[name]) for name in fields]
+    told = [
+        {"id": row.pk} | {column: getattr(row, ImportRow._meta.get_field(name).attname) for name, (column, _) in zip(fields, columns, strict=True)}
+        for row in rows
+    ]  # fmt: skip
+    given = ", ".join(f"{column} {kind}" for column, kind in columns)
+    change = ", ".join(f"{column} = told.{column}" for column, _ in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE partnerships_importrow SET {change}"  # noqa: S608
+            f" FROM jsonb_to_recordset(%s) AS told(id bigint, {given}) WHERE partnerships_importrow.id = told.id",
+            [json.dumps(told)],
+        )
