@@ -6,6 +6,7 @@ from unfold.admin import StackedInline, TabularInline
 from partnerships.models import (
     Activity,
     AgreementFocusArea,
+    AgreementIdentifier,
     AgreementRelation,
     Document,
     Party,
@@ -132,6 +133,13 @@ class RelationInline(PartOfAgreement, TabularInline):
     verbose_name_plural = "relations to older agreements"
 
 
+class IdentifierInline(PartOfAgreement, TabularInline):
+    model = AgreementIdentifier
+    fields = ("system", "value")
+    verbose_name = "identifier elsewhere"
+    verbose_name_plural = "identifiers in other registers"
+
+
 INLINES = [
     PartyInline,
     SubjectInline,
@@ -141,4 +149,5 @@ INLINES = [
     DocumentInline,
     PeriodInline,
     RelationInline,
+    IdentifierInline,
 ]

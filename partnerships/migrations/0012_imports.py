@@ -3,12 +3,13 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.functions
 import django.db.models.deletion
-import partnerships.models.importing
-import people.uids
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import partnerships.models.importing
+import people.uids
 
 
 class Migration(migrations.Migration):

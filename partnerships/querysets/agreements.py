@@ -127,6 +127,7 @@ class AgreementQuerySet(models.QuerySet):
             "activities": ["activities__from_party__institution", "activities__to_party__institution"],
             "sources": ["sources"],
             "periods": ["periods"],
+            "identifiers": ["identifiers"],
             "documents": [Prefetch("documents", _model("Document").objects.visible_to(user))],
             "relations": [Prefetch("relations", ahead)],
             "inverse_relations": [Prefetch("inverse_relations", back)],

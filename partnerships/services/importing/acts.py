@@ -1,4 +1,4 @@
-"""What a person does with an import: each act checks the right and the state, and leaves the work to a job."""
+"""What a person does with an import: each act checks right and state, and leaves the work to a job."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files import File

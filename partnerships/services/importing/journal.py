@@ -36,8 +36,11 @@ _PARTS = {
 _UNTOLD = {"created_at", "updated_at"}
 #: Lists of a journal entry, and their tables.
 ADDED = {
-    "parties": Party, "sources": Source, "focus_areas": AgreementFocusArea, "identifiers": AgreementIdentifier,
-}  # fmt: skip
+    "parties": Party,
+    "sources": Source,
+    "focus_areas": AgreementFocusArea,
+    "identifiers": AgreementIdentifier,
+}
 
 
 def fingerprints(keys: Iterable[int]) -> dict[int, str]:

@@ -29,12 +29,11 @@ class Progress:
         if total is None and time.monotonic() - self.spoken < _SECONDS_BETWEEN:
             return
         self.spoken = time.monotonic()
-        change = "done = %s" if total is None else "done = %s, total = %s"
-        values = [done] if total is None else [done, total]
         with self.aside.cursor() as cursor:
             cursor.execute(
-                f"UPDATE partnerships_importbatch SET {change} WHERE id = %s", [*values, self.batch.pk]
-            )  # noqa: S608
+                "UPDATE partnerships_importbatch SET done = %s, total = coalesce(%s, total) WHERE id = %s",
+                [done, total, self.batch.pk],
+            )
 
 
 @contextmanager

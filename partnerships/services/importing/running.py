@@ -150,7 +150,8 @@ def _add_parts(plans: list[Plan], batch: ImportBatch) -> None:
     ]  # fmt: skip
     places = _next_places(plans, AgreementFocusArea)
     areas = [
-        (plan, AgreementFocusArea(agreement=plan.agreement, focus_area_id=key, position=next(places[plan.agreement.pk])))
+        (plan, AgreementFocusArea(agreement=plan.agreement, focus_area_id=key,
+                                  position=next(places[plan.agreement.pk])))
         for plan in plans
         for key in plan.focus_areas
     ]  # fmt: skip

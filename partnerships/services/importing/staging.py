@@ -67,16 +67,15 @@ def rows_in_chunks(batch: ImportBatch, *, size: int = 500, **conditions):
 
 def save_rows(rows: list[ImportRow], fields: list[str]) -> None:
     """Write fields of many rows in one statement: Django's own way spells every value out in a CASE."""
-    columns = [(ImportRow._meta.get_field(name).column, _SQL_TYPES[name]) for name in fields]
-    told = [
-        {"id": row.pk} | {column: getattr(row, ImportRow._meta.get_field(name).attname) for name, (column, _) in zip(fields, columns, strict=True)}
-        for row in rows
-    ]  # fmt: skip
+    known = [ImportRow._meta.get_field(name) for name in fields]
+    columns = [(field.column, _SQL_TYPES[field.name]) for field in known]
+    told = [{"id": row.pk} | {field.column: getattr(row, field.attname) for field in known} for row in rows]
     given = ", ".join(f"{column} {kind}" for column, kind in columns)
     change = ", ".join(f"{column} = told.{column}" for column, _ in columns)
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE partnerships_importrow SET {change}"  # noqa: S608
-            f" FROM jsonb_to_recordset(%s) AS told(id bigint, {given}) WHERE partnerships_importrow.id = told.id",
+            f" FROM jsonb_to_recordset(%s) AS told(id bigint, {given})"
+            " WHERE partnerships_importrow.id = told.id",
             [json.dumps(told)],
         )

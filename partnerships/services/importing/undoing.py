@@ -10,7 +10,6 @@ from django.utils import timezone
 from partnerships.choices import ImportKind, ImportState, PublicationState, RowKind
 from partnerships.models import (
     Agreement,
-    AgreementIdentifier,
     ImportBatch,
     ImportParty,
     ImportRow,
@@ -171,8 +170,3 @@ def _may_change(batch: ImportBatch, record: Agreement) -> bool:
 
 def _obstacle(row: ImportRow, record: Agreement, message: str, batch: ImportBatch) -> Obstacle:
     return {"row": row.number, "agreement": record.pk, "title": record.title, "message": message}
-
-
-def nothing_left(batch: ImportBatch) -> bool:
-    """True where no identifier of the import's system is left; for reports."""
-    return not AgreementIdentifier.objects.filter(system=batch.mapping.get("system", "")).exists()

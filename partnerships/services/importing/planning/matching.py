@@ -84,7 +84,7 @@ def match_again(batch: ImportBatch, *, user) -> None:
 
 
 def _by_ror(rows: list[ImportParty], user) -> list[ImportParty]:
-    """Match by ROR id; return those left open. An id that the registry lacks is kept for a new institution."""
+    """Match by ROR id; return those left open. An unknown id is kept for a new institution."""
     ids = [row.ror_id for row in rows if row.ror_id]
     known: dict[str, int] = {}
     for start in range(0, len(ids), _CHUNK):

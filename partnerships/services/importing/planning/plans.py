@@ -18,7 +18,8 @@ _NOT_YOURS = "An agreement that you may not change carries this identifier."
 _REFERENCES = {"signed_country_id": "signed_country", "event_id": "event"}
 #: The column of the mapping that a field of the model comes from, where it has another name.
 _TARGET_OF = {
-    "notice_amount": "notice", "notice_unit": "notice", "office": "title", "visibility": "title", "__all__": "title",
+    "notice_amount": "notice", "notice_unit": "notice", "office": "title", "visibility": "title",
+    "__all__": "title",
 }  # fmt: skip
 
 
@@ -127,7 +128,9 @@ class Planner:
                 claim = plan.identifier if by_identifier else self._likeness(plan)
                 if (first := self.claimed.setdefault(claim, plan.row.number)) != plan.row.number:
                     message = f"Row {first} of this file is the same agreement."
-                    plan.refuse([reason_for(self.reader, "identifier" if by_identifier else "title", plan.identifier or plan.facts.title, message)])  # fmt: skip
+                    target = "identifier" if by_identifier else "title"
+                    value = plan.identifier or plan.facts.title
+                    plan.refuse([reason_for(self.reader, target, value, message)])
                     continue
             found = known.get(plan.row.number, [])
             if len(found) > 1:
@@ -211,7 +214,8 @@ class Planner:
         for name, value in plan.facts.columns.items():
             if (old := getattr(record, name)) != value:
                 plan.columns[name] = value
-                plan.changes.append({"field": self._label(name), "old": _words(record, name, old), "new": self._new_words(name, value)})  # fmt: skip
+                told = {"old": _words(record, name, old), "new": self._new_words(name, value)}
+                plan.changes.append({"field": self._label(name)} | told)
         self._missing_parties(plan)
         sources = {(row.url, "" if row.url else row.title) for row in record.sources.all()}
         given = plan.facts.source
@@ -279,10 +283,10 @@ class Planner:
 
     def _new_words(self, name: str, value: Any) -> str:
         if name in _REFERENCES:
-            return self.reader_cell_words(name, value)
+            return self._related_words(name, value)
         return _words(Agreement(**{name: value}), name, value)
 
-    def reader_cell_words(self, name: str, value: Any) -> str:
+    def _related_words(self, name: str, value: Any) -> str:
         """The name of what a reference names."""
         related = Agreement._meta.get_field(_REFERENCES[name]).related_model
         return str(related.objects.filter(pk=value).first() or "")

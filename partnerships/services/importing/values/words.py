@@ -66,7 +66,7 @@ _UNITS = {
 }
 _UNIT = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 _NOTICE = re.compile(r"(\d{1,4})\s*[- ]?\s*([^\W\d_]+)\.?(?:['’]?\s*(?:notice|vorher|préavis))?")
-_WRITTEN = "one two three four five six seven eight nine ten eleven twelve".split()
+_WRITTEN = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
 class NotUnderstood(ValueError):
