@@ -69,6 +69,7 @@ UNFOLD = {
                         "partnerships_agreement",
                         "?publication_state__exact=in_review",
                     ),
+                    _entry("Import a spreadsheet", "upload_file", "partnerships_importbatch"),
                 ],
             },
             {

@@ -3,8 +3,8 @@
 Admin classes show and call services; what the registry knows stands in models, querysets and services.
 """
 
-from . import agreements, autocomplete, catalogue, institutions, people
+from . import agreements, autocomplete, catalogue, imports, institutions, people
 
-__all__ = ["agreements", "catalogue", "institutions", "people"]
+__all__ = ["agreements", "catalogue", "imports", "institutions", "people"]
 
 autocomplete.install()
