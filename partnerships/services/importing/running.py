@@ -119,9 +119,8 @@ def _write_chunk(batch: ImportBatch, plans: list[Plan]) -> None:
         if plan.agreement.is_public:
             settle(plan.agreement)
     if batch.kind == ImportKind.PARTIES:
-        public = {
-            plan.agreement.pk: plan.agreement for plan in plans if plan.parties and plan.agreement.is_public
-        }
+        written = [plan.agreement for plan in plans if plan.kind == RowKind.NEW]
+        public = {record.pk: record for record in written if record.is_public}
         for record in public.values():
             settle(record)
     save_rows([plan.row for plan in plans], _WRITTEN)

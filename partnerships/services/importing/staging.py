@@ -5,7 +5,7 @@ from itertools import islice
 
 from django.db import connection
 
-from partnerships.choices import ImportState
+from partnerships.choices import ImportState, RowKind
 from partnerships.models import ImportBatch, ImportRow
 
 from .guessing import ColumnSeen, guess
@@ -36,7 +36,7 @@ def stage_rows(batch: ImportBatch, progress: Progress) -> None:
                 for _, cells, _ in chunk:
                     for column, cell in zip(seen, cells, strict=False):
                         column.see(cell, countries)
-                ImportRow.objects.bulk_create(_row(batch, *row) for row in chunk)
+                _add_rows(batch, chunk)
                 count += len(chunk)
                 progress.tell(count)
         if not count:
@@ -51,9 +51,20 @@ def stage_rows(batch: ImportBatch, progress: Progress) -> None:
     batch.save(update_fields=["columns", "reading", "state", "total"])
 
 
-def _row(batch: ImportBatch, number: int, cells: list[str], fault: str) -> ImportRow:
-    reasons = [{"column": "", "value": "", "message": fault, "shape": "1"}] if fault else []
-    return ImportRow(batch=batch, number=number, cells=cells, reasons=reasons)
+def _add_rows(batch: ImportBatch, rows: list[tuple[int, list[str], str]]) -> None:
+    told = [{"number": number, "cells": cells, "reasons": _reasons(fault)} for number, cells, fault in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO partnerships_importrow"
+            " (batch_id, number, cells, reasons, kind, title, changes, parties, journal, fingerprint)"
+            " SELECT %s, told.number, told.cells, told.reasons, %s, '', '[]', '{}', '{}', ''"
+            " FROM jsonb_to_recordset(%s) AS told(number integer, cells text[], reasons jsonb)",
+            [batch.pk, RowKind.WAITING, json.dumps(told)],
+        )
+
+
+def _reasons(fault: str) -> list[dict[str, str]]:
+    return [{"column": "", "value": "", "message": fault, "shape": "1"}] if fault else []
 
 
 def rows_in_chunks(batch: ImportBatch, *, size: int = 500, **conditions):
