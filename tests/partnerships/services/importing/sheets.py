@@ -43,10 +43,7 @@ def guessed(batch: ImportBatch, **facts) -> importing.Mapping:
 def checked(batch: ImportBatch, by=None, **facts) -> ImportBatch:
     """Accept the proposed mapping and check the rows."""
     facts = {"type": "memorandum_of_understanding", "system": "own"} | facts
-    if "targets" in facts:
-        mapping = importing.Mapping(**facts)
-    else:
-        mapping = guessed(batch, **facts)
+    mapping = importing.Mapping(**facts) if "targets" in facts else guessed(batch, **facts)
     return worked(importing.choose_mapping(batch=batch, by=by or batch.user, mapping=mapping))
 
 

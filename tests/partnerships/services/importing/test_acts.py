@@ -288,7 +288,8 @@ def test_a_profile_is_offered_again_for_the_same_headings(editor, office, sheet)
 
 @pytest.mark.parametrize(
     ("cell", "shown"),
-    [("=1+1", "'=1+1"), ("+44 20", "'+44 20"), ("-1.5", "-1.5"), ("@x", "'@x"), ("\tx", "'\tx"), ("+7", "+7"), ("ok", "ok")],
+    [("=1+1", "'=1+1"), ("+44 20", "'+44 20"), ("-1.5", "-1.5"), ("@x", "'@x"), ("\tx", "'\tx"), ("+7", "+7"),
+     ("ok", "ok")],
 )  # fmt: skip
 def test_no_cell_goes_out_as_a_formula(cell, shown):
     assert harmless(cell) == shown

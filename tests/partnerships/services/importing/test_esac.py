@@ -7,6 +7,7 @@ import os
 import pytest
 
 from partnerships.models import Agreement, AgreementIdentifier, Institution, Party, Source
+from partnerships.services.importing.guessing import folded
 from tests.factories import MembershipFactory
 
 from .sheets import ESAC, checked, run, undo, upload
@@ -44,7 +45,7 @@ def test_all_of_it_in_once_and_out_again():
     assert set(Source.objects.values_list("url", flat=True)) == {row["url"] for row in rows}
     assert Party.objects.count() == 2 * len(rows)
     named = {row["publisher"] for row in rows} | {row["organization"] for row in rows}
-    assert Institution.objects.count() == len({name.casefold() for name in named}), "each is created once"
+    assert Institution.objects.count() == len({folded(name) for name in named}), "each once"
     for row in rows[::100]:
         record = Agreement.objects.get(identifiers__value=row["id"])
         assert (str(record.effective_from), str(record.ends_on)) == (row["start_date"], row["end_date"])
