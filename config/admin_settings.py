@@ -101,6 +101,7 @@ UNFOLD = {
                         "partnerships_agreement",
                         "?publication_state__exact=in_review",
                     ),
+                    _entry("Import a spreadsheet", "upload_file", "partnerships_importbatch"),
                     _entry("Commitments", "task_alt", "partnerships_commitment"),
                 ],
             },

@@ -287,3 +287,47 @@ class BulkOutcome(TextChoices):
     REFUSED = "refused", "Refused"
     LEFT_OUT = "left_out", "Left out: changed or gone meanwhile"
     UNDONE = "undone", "Not done, because another record was refused"
+
+
+class ImportKind(TextChoices):
+    """What the rows of an imported file are."""
+
+    AGREEMENTS = "agreements", "Agreements"
+    PARTIES = "parties", "Parties of agreements that stand already"
+
+
+class ImportState(TextChoices):
+    """How far an import is. In the ones that end in -ing a job is at work, or will be."""
+
+    READING = "reading", "Being read"
+    UNREADABLE = "unreadable", "Not readable"
+    MAPPING = "mapping", "Waits for its columns"
+    CHECKING = "checking", "Being checked"
+    CHECKED = "checked", "Ready to run"
+    RUNNING = "running", "Running"
+    DONE = "done", "Imported"
+    UNDOING = "undoing", "Being undone"
+    UNDONE = "undone", "Undone"
+
+    @classmethod
+    def under_way(cls) -> list[str]:
+        """States in which a job is at work."""
+        return [cls.READING.value, cls.CHECKING.value, cls.RUNNING.value, cls.UNDOING.value]
+
+
+class RowKind(TextChoices):
+    """What a row of an imported file does."""
+
+    WAITING = "waiting", "Not checked yet"
+    NEW = "new", "New"
+    CHANGED = "changed", "Changed"
+    UNCHANGED = "unchanged", "Unchanged"
+    REFUSED = "refused", "Refused"
+
+
+class PartyDecision(TextChoices):
+    """Who is meant by a name in an imported file."""
+
+    MATCHED = "matched", "Matched"
+    CREATE = "create", "To be created"
+    UNDECIDED = "undecided", "To be chosen"

@@ -12,6 +12,7 @@ from django_tasks import task
 
 from partnerships.services import duplicates
 from partnerships.services.bulk.running import carry_on, forsaken_runs
+from partnerships.services.importing.working import left_undone, work_on
 from partnerships.services.reminders.sending import claim_run, send_reminders
 from partnerships.services.texts.keeping import read_text
 from partnerships.services.texts.waiting import read_waiting_texts, texts_wait
@@ -40,6 +41,12 @@ def find_duplicates() -> int:
 def carry_on_bulk_run(run_pk: int) -> None:
     """Do what is left to do of a run over many records."""
     carry_on(run_pk)
+
+
+@task()
+def work_on_import(key: int) -> None:
+    """Bring an import to where a person is asked again."""
+    work_on(key)
 
 
 @task()
@@ -80,6 +87,14 @@ def hand_over_forsaken_runs() -> int:
     return len(found)
 
 
+def hand_over_imports() -> int:
+    """Hand over imports whose job died."""
+    keys = left_undone()
+    for key in keys:
+        work_on_import.enqueue(key)
+    return len(keys)
+
+
 def hand_over_reminders() -> int:
     """Hand over the reminders of the day."""
     if not claim_run(now=timezone.localtime()):
@@ -95,6 +110,7 @@ DUE: list[Callable[[], int]] = [
     hand_over_texts,
     hand_over_changed_institutions,
     hand_over_forsaken_runs,
+    hand_over_imports,
     hand_over_reminders,
 ]
 

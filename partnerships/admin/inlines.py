@@ -5,6 +5,7 @@ from unfold.admin import StackedInline, TabularInline
 from partnerships.models import (
     Activity,
     AgreementFocusArea,
+    AgreementIdentifier,
     AgreementRelation,
     Party,
     Period,
@@ -110,6 +111,13 @@ class SharingInline(PartOfAgreement, TabularInline):
     verbose_name_plural = "other offices that read it where it is restricted, and its restricted documents"
 
 
+class IdentifierInline(PartOfAgreement, TabularInline):
+    model = AgreementIdentifier
+    fields = ("system", "value")
+    verbose_name = "identifier elsewhere"
+    verbose_name_plural = "identifiers in other registers"
+
+
 INLINES = [
     PartyInline,
     SubjectInline,
@@ -120,4 +128,5 @@ INLINES = [
     PeriodInline,
     RelationInline,
     SharingInline,
+    IdentifierInline,
 ]

@@ -11,6 +11,8 @@ from .document_version import DocumentVersion
 from .event import Event
 from .findable import FindableName, FindableWord
 from .focus_area import AgreementFocusArea, FocusArea, FocusAreaMapping
+from .identifier import AgreementIdentifier
+from .importing import ImportBatch, ImportParty, ImportProfile, ImportRow
 from .institution import Institution
 from .institution_details import (
     InstitutionIdentifier,
@@ -42,6 +44,7 @@ __all__ = [
     "Activity",
     "Agreement",
     "AgreementFocusArea",
+    "AgreementIdentifier",
     "AgreementRelation",
     "AmendedTerm",
     "Amendment",
@@ -65,6 +68,10 @@ __all__ = [
     "FocusAreaMapping",
     "Frequency",
     "Heading",
+    "ImportBatch",
+    "ImportParty",
+    "ImportProfile",
+    "ImportRow",
     "IndexCard",
     "Institution",
     "InstitutionIdentifier",

@@ -142,6 +142,7 @@ class AgreementQuerySet(DeadlineQuestions):
                 Prefetch("amendments__document", _model("Document").objects.visible_to(user)),
                 "sources",
             ],
+            "identifiers": ["identifiers"],
             "documents": [Prefetch("documents", _model("Document").objects.visible_to(user))],
             "relations": [Prefetch("relations", ahead)],
             "inverse_relations": [Prefetch("inverse_relations", back)],
