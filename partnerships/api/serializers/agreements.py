@@ -75,7 +75,7 @@ class InverseRelationSerializer(serializers.Serializer):
         return record | {"kind": INVERSE_RELATION[relation.kind]}
 
 
-class IdentifierSerializer(serializers.Serializer):
+class AgreementIdentifierSerializer(serializers.Serializer):
     """What another register calls the agreement."""
 
     system = serializers.CharField(help_text="Who gives the identifier.")
@@ -128,7 +128,7 @@ class AgreementSerializer(SelectableSerializer):
     documents = DocumentSerializer(many=True)
     relations = RelationSerializer(many=True, help_text="What it does to older agreements.")
     inverse_relations = InverseRelationSerializer(many=True, help_text="What newer agreements do to it.")
-    identifiers = IdentifierSerializer(many=True, help_text="What other registers call it.")
+    identifiers = AgreementIdentifierSerializer(many=True, help_text="What other registers call it.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     publication_state = serializers.ChoiceField(
