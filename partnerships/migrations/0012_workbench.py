@@ -5,14 +5,15 @@ import django.contrib.postgres.functions
 import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
-import partnerships.fields
-import partnerships.models.document
-import partnerships.models.importing
-import people.uids
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import partnerships.fields
+import partnerships.models.document
+import partnerships.models.importing
+import people.uids
 
 
 class Migration(migrations.Migration):
