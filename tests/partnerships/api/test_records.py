@@ -150,6 +150,7 @@ def test_the_whole_record(api, seed):
         "documents": [],
         "relations": [],
         "inverse_relations": [],
+        "identifiers": [],
         "created_at": seed.created_at.isoformat().replace("+00:00", "Z"),
         "updated_at": seed.updated_at.isoformat().replace("+00:00", "Z"),
     }

@@ -48,10 +48,14 @@ def decoded(stream: BinaryIO, encoding: str) -> io.TextIOWrapper:
 
 
 def _wide(sample: bytes) -> str:
-    """UTF-16 without a mark: in most texts every other byte of ASCII characters is zero."""
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if max(even, odd) > len(sample) / 8 and min(even, odd) < max(even, odd) / 10:
-        return "utf-16-be" if even > odd else "utf-16-le"
+    """UTF-16 without a mark: read the right way round it has ends of lines, and nothing that is no letter."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(sample)
+        except UnicodeDecodeError:
+            continue
+        if "\n" in text and all(letter.isprintable() or letter.isspace() for letter in text):
+            return encoding
     raise FileRefused("This is not a table: the file holds binary data. Save it as CSV or XLSX.")
 
 
