@@ -13,7 +13,7 @@ AGREEMENTS ?= 100000
 SEED ?= 1
 BENCH_DIR ?= $(CURDIR)/.data-bench/$(AGREEMENTS)
 
-.PHONY: help run test lint format install install-dev bench browser-tests clean
+.PHONY: help run test pictures lint format install install-dev bench browser-tests clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -30,6 +30,9 @@ lint: install-dev ## The part of `make test` that only reads the code
 
 format: install-dev ## Bring code and templates into shape
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format . && $(BIN)/djlint --reformat --quiet templates
+
+pictures: install-dev ## Take the pictures of docs/staff.md anew
+	@exec $(BIN)/python -m pytest -q tests/browser/pictures.py
 
 bench: install ## Measure eight requests against plain DRF and against the limit (AGREEMENTS=100000 SEED=1 ROR=dump)
 	@DATA_DIR="$(BENCH_DIR)" $(BIN)/python -m benchmarks.run --agreements $(AGREEMENTS) --seed $(SEED) \

@@ -52,12 +52,12 @@ class DeadlineQuestions(QuerySet):
         if kind == DeadlineKind.END:
             return self.that_run().filter(ending)
         # The index knows ends: whoever has to give notice by ``last`` ends within the longest notice of it.
-        reach = Q(card__ends_on__first_day__gte=first, card__ends_on__first_day__lte=self._latest_end(last))
+        reach = Q(card__ends_on__first_day__gte=first, card__ends_on__first_day__lte=self.latest_end(last))
         rows = self.that_run().filter(reach).alias(notice_day=_notice_by("card__ends_on"))
         noticing = Q(notice_day__gte=first, notice_day__lte=last)
         return rows.filter(noticing if kind == DeadlineKind.NOTICE else noticing | ending)
 
-    def _latest_end(self, last: date) -> date:
+    def latest_end(self, last: date) -> date:
         """The latest end for which notice may have to be given by ``last``, with the periods in use."""
         stated = self.model.objects.order_by().filter(notice_amount__isnull=False)
         longest = stated.values_list("notice_unit").annotate(Max("notice_amount"))

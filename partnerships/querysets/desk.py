@@ -4,10 +4,11 @@ from datetime import date, datetime, timedelta
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, TextChoices
+from django.db.models import Exists, F, OuterRef, Q, TextChoices
+from django.db.models.functions import Cast
 
 from partnerships.choices import EndKind, PublicationState, RelationKind, Renewal, Status
-from partnerships.deadlines import DeadlineKind
+from partnerships.deadlines import DeadlineKind, NoticeBy
 
 from .agreements import within_reach
 
@@ -55,28 +56,41 @@ class DeskQuestions(models.QuerySet):
     def due(self, what: str, user, on: date):
         """Cards with a deadline of the kind ``what`` (``Due``), seen from day ``on``.
 
-        A successor that ``user`` may not see does not count.
+        The same as ``due_between`` of agreements, of which a card knows all but the notice period. A
+        successor that ``user`` may not see does not count.
         """
-        agreements = _model("Agreement").objects.order_by()
         if what == Due.ENDED:
-            follows = _model("AgreementRelation").objects.filter(
-                within_reach(user, "agreement__"),
-                target=OuterRef("pk"),
-                kind__in=[RelationKind.RENEWS, RelationKind.SUPERSEDES],
-            )
-            recent = self.filter(publication_state=PublicationState.PUBLISHED).with_end_within(
-                on - A_YEAR, on
-            )
-            return recent.with_status([Status.ENDED], None, on).exclude(Exists(follows))
+            return self._ended_without_follow_up(user, on)
         if what == Due.RENEWS:
-            passed = agreements.due_between(on, LATEST, DeadlineKind.END).filter(renewal=Renewal.AUTOMATIC)
-            return self.filter(
-                agreement__in=passed.with_deadlines().filter(notice_deadline__lt=on).values("pk")
-            )
+            last = _model("Agreement").objects.latest_end(on)
+            late = self._running_until(on, last).filter(agreement__renewal=Renewal.AUTOMATIC)
+            return late._with_notice_day().filter(notice_day__lt=on)
         kind, _, days = what.partition("_")
-        return self.filter(
-            agreement__in=agreements.due_between(on, on + timedelta(days=int(days)), kind).values("pk")
+        last = on + timedelta(days=int(days))
+        if kind == DeadlineKind.END:
+            return self._running_until(on, last)
+        near = self._running_until(on, _model("Agreement").objects.latest_end(last))
+        return near._with_notice_day().filter(notice_day__gte=on, notice_day__lte=last)
+
+    def _running_until(self, first: date, last: date):
+        """Cards of agreements that run, and whose end may come from ``first`` to ``last``."""
+        over = Q(publication_state=PublicationState.WITHDRAWN)
+        over |= Q(statuses__overlap=[Status.TERMINATED, Status.SUPERSEDED])
+        return self.filter(ends_on__first_day__gte=first, ends_on__first_day__lte=last).exclude(over)
+
+    def _with_notice_day(self):
+        amount = Cast("agreement__notice_amount", models.IntegerField())
+        return self.alias(notice_day=NoticeBy(F("ends_on__first_day"), amount, F("agreement__notice_unit")))
+
+    def _ended_without_follow_up(self, user, on: date):
+        follows = _model("AgreementRelation").objects.filter(
+            within_reach(user, "agreement__"),
+            target=OuterRef("pk"),
+            kind__in=[RelationKind.RENEWS, RelationKind.SUPERSEDES],
         )
+        published = self.filter(publication_state=PublicationState.PUBLISHED)
+        recent = published.with_end_within(on - A_YEAR, on)
+        return recent.with_status([Status.ENDED], None, on).exclude(Exists(follows))
 
     def lacking(self, what: str):
         """Cards of records without a ``Gap``; what is withdrawn or terminated needs nothing any more."""
@@ -109,8 +123,6 @@ class DeskQuestions(models.QuerySet):
 
 
 A_YEAR = timedelta(days=365)
-#: Beyond every date that a record can state.
-LATEST = date(3000, 12, 31)
 
 
 def _model(name: str):
