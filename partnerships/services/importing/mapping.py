@@ -13,7 +13,7 @@ from .values import DateOrder
 
 #: Signs that may stand between several names in one cell.
 SEPARATORS = {
-    ";": "semicolon  ;", "|": "vertical bar  |", "\n": "new line", ",": "comma  ,", "and": "the word “and”",
+    ";": "semicolon  ;", "|": "vertical bar  |", "newline": "new line", ",": "comma  ,", "and": "the word “and”",
 }  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
@@ -39,7 +39,7 @@ class Mapping:
     type: str = ""
     visibility: str = Visibility.PUBLIC.value
     roles: dict[str, str] = field(default_factory=dict)
-    separators: list[str] = field(default_factory=lambda: [";", "|", "\n"])
+    separators: list[str] = field(default_factory=lambda: [";", "|", "newline"])
     system: str = ""
     source_kind: str = SourceKind.OTHER.value
     source_publisher: str = ""

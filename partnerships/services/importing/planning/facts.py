@@ -76,7 +76,9 @@ class RowReader:
             self.areas = _by_name(FocusArea.objects.visible_to(user))
         if "event" in self.places:
             self.events = _by_name(Event.objects.visible_to(user))
+        # A form cannot send the end of a line as a value, so it has a name.
         signs = "".join(re.escape(sign) for sign in mapping.separators if len(sign) == 1)
+        signs += r"\r\n" if "newline" in mapping.separators else ""
         self._signs = re.compile(f"[{signs}]") if signs else None
 
     def read(self, cells: list[str]) -> Facts:
