@@ -13,8 +13,12 @@ from .values import DateOrder
 
 #: Signs that may stand between several names in one cell.
 SEPARATORS = {
-    ";": "semicolon  ;", "|": "vertical bar  |", "newline": "new line", ",": "comma  ,", "and": "the word “and”",
-}  # fmt: skip
+    ";": "semicolon  ;",
+    "|": "vertical bar  |",
+    "newline": "new line",
+    ",": "comma  ,",
+    "and": "the word “and”",
+}
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
