@@ -80,7 +80,10 @@ class ImportAdmin(RegistryModelAdmin):
         """The import where it stands."""
         batch = self._batch(request, object_id)
         if batch.state in ImportState.under_way():
-            return self._page(request, "working", batch.get_state_display(), batch)
+            page = self._page(request, "working", batch.get_state_display(), batch)
+            # The page asks for itself again, with scripts or without.
+            page.headers["Refresh"] = "2"
+            return page
         if batch.state == ImportState.MAPPING:
             return HttpResponseRedirect(_address("columns", batch))
         return self._preview(request, batch)

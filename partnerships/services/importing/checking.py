@@ -8,9 +8,11 @@ from partnerships.choices import ImportState, PartyDecision
 from partnerships.models import ImportBatch, ImportParty
 
 from .mapping import Mapping
-from .planning.facts import PartyFact, RowReader
+from .planning.cells import PartyFact
+from .planning.facts import RowReader
 from .planning.matching import collect, match, same_name_elsewhere
-from .planning.plans import Plan, Planner
+from .planning.plan import Plan
+from .planning.plans import Planner
 from .progress import Progress
 from .staging import rows_in_chunks, save_rows
 

@@ -13,8 +13,12 @@ from .values import DateOrder
 
 #: Signs that may stand between several names in one cell.
 SEPARATORS = {
-    ";": "semicolon  ;", "|": "vertical bar  |", "\n": "new line", ",": "comma  ,", "and": "the word “and”",
-}  # fmt: skip
+    ";": "semicolon  ;",
+    "|": "vertical bar  |",
+    "newline": "new line",
+    ",": "comma  ,",
+    "and": "the word “and”",
+}
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
@@ -39,7 +43,7 @@ class Mapping:
     type: str = ""
     visibility: str = Visibility.PUBLIC.value
     roles: dict[str, str] = field(default_factory=dict)
-    separators: list[str] = field(default_factory=lambda: [";", "|", "\n"])
+    separators: list[str] = field(default_factory=lambda: [";", "|", "newline"])
     system: str = ""
     source_kind: str = SourceKind.OTHER.value
     source_publisher: str = ""

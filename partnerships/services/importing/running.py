@@ -28,7 +28,8 @@ from .checking import note, parties_by_key, reader_of
 from .errors import check_now, told_clearly
 from .journal import fingerprints, plain
 from .planning.matching import match_again
-from .planning.plans import Plan, Planner
+from .planning.plan import Plan
+from .planning.plans import Planner
 from .progress import Progress
 from .staging import rows_in_chunks, save_rows
 

@@ -1,63 +1,22 @@
 """What one row states, in the registry's terms; and what of it cannot be understood."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from partnerships.choices import AgreementType, Binding, EndKind, ImportKind, Renewal
 from partnerships.models import Event, FocusArea
-from partnerships.ror import parse_ror
 
 from ..guessing import folded
 from ..mapping import Mapping, title_by
-from ..targets import TARGETS
 from ..values import CountryNames, NotUnderstood, is_blank, read_choice, read_date, read_notice, tidied
+from .cells import Cells, Facts
 
-Reason = dict[str, str]
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _AND = re.compile(r"\s+(?:and|und|et|y|&)\s+|\s*및\s*", re.IGNORECASE)
 _DATES = ("announced_on", "signed_on", "effective_from", "terminated_on")
 _CHOICES = {"type": AgreementType, "renewal": Renewal, "binding": Binding}
 _TEXTS = ("title", "signed_place", "term_as_stated", "renewal_note")
 _LONG_TEXTS = ("summary", "termination_reason")
-
-
-@dataclass(frozen=True)
-class PartyFact:
-    """A party as a row names it."""
-
-    name: str
-    country: str = ""
-    ror_id: str = ""
-    role: str = ""
-    reference: str = ""
-
-    @property
-    def key(self) -> str:
-        """What makes it another institution: its ROR id, or else its name and country."""
-        return self.ror_id or f"{folded(self.name)}/{self.country}"
-
-
-@dataclass
-class Facts:
-    """Everything that a row states.
-
-    ``columns`` are stated by the row; ``defaults`` stand for all rows of the file and are written
-    to new records only.
-    """
-
-    columns: dict[str, Any] = field(default_factory=dict)
-    defaults: dict[str, Any] = field(default_factory=dict)
-    parties: list[PartyFact] = field(default_factory=list)
-    source: dict[str, Any] = field(default_factory=dict)
-    focus_areas: list[int] = field(default_factory=list)
-    identifier: str = ""
-    reasons: list[Reason] = field(default_factory=list)
-
-    @property
-    def title(self) -> str:
-        return self.columns.get("title") or self.defaults.get("title", "")
 
 
 class RowReader:
@@ -76,13 +35,15 @@ class RowReader:
             self.areas = _by_name(FocusArea.objects.visible_to(user))
         if "event" in self.places:
             self.events = _by_name(Event.objects.visible_to(user))
+        # A form cannot send the end of a line as a value, so it has a name.
         signs = "".join(re.escape(sign) for sign in mapping.separators if len(sign) == 1)
+        signs += r"\r\n" if "newline" in mapping.separators else ""
         self._signs = re.compile(f"[{signs}]") if signs else None
 
     def read(self, cells: list[str]) -> Facts:
         """Return what a row states; every cell that is not understood is among its ``reasons``."""
         facts = Facts()
-        row = _Cells(self, cells, facts)
+        row = Cells(self, cells, facts)
         facts.identifier = tidied(row.text("identifier"))
         for letter in self.mapping.parties():
             facts.parties += row.parties(letter)
@@ -95,7 +56,7 @@ class RowReader:
             row.refuse("identifier", "An identifier has 200 characters at most.")
         return facts
 
-    def _agreement(self, row: "_Cells", facts: Facts) -> None:
+    def _agreement(self, row: "Cells", facts: Facts) -> None:
         columns = facts.columns
         for name in _TEXTS:
             columns[name] = tidied(row.text(name))
@@ -123,7 +84,7 @@ class RowReader:
         if not (facts.columns.get("type") or facts.defaults["type"]):
             row.refuse("type", "The row gives no type, and the import has none for such rows.")
 
-    def _end(self, row: "_Cells", columns: dict[str, Any]) -> None:
+    def _end(self, row: "Cells", columns: dict[str, Any]) -> None:
         def end(text: str):
             try:
                 return EndKind.DATE.value, read_date(text, row.order("ends_on"))
@@ -141,7 +102,7 @@ class RowReader:
             columns["end_kind"] = kind
             columns["ends_on"] = day
 
-    def _source(self, row: "_Cells", facts: Facts) -> None:
+    def _source(self, row: "Cells", facts: Facts) -> None:
         url, title = row.text("source_url").strip(), tidied(row.text("source_title"))
         publisher, day = tidied(row.text("source_publisher")), row.date("source_published_on")
         if is_blank(url):
@@ -175,97 +136,6 @@ class RowReader:
 
     def _areas(self, text: str) -> list[int]:
         return list(dict.fromkeys(_named(self.areas, part, "focus area") for part in self.split(text)))
-
-
-class _Cells:
-    """The cells of one row by target, and the place for complaints about them."""
-
-    def __init__(self, reader: RowReader, cells: list[str], facts: Facts) -> None:
-        self.reader, self.cells, self.facts = reader, cells, facts
-
-    def text(self, target: str) -> str:
-        place = self.reader.places.get(target)
-        return "" if place is None or is_blank(self.cells[place]) else self.cells[place]
-
-    def refuse(self, target: str, message: str) -> None:
-        self.facts.reasons.append(reason_for(self.reader, target, self.text(target), message))
-
-    def faulty(self, target: str) -> bool:
-        heading = heading_of(self.reader, target)
-        return any(reason["column"] == heading for reason in self.facts.reasons)
-
-    def understood(self, target: str, read: Callable[[str], Any]) -> Any:
-        """What ``read`` makes of a cell; None where it is blank, or not understood and so refused."""
-        text = self.text(target)
-        if not text:
-            return None
-        try:
-            return read(text.strip())
-        except NotUnderstood as error:
-            self.refuse(target, str(error))
-            return None
-
-    def order(self, target: str) -> str | None:
-        place = self.reader.places[target]
-        return self.reader.mapping.orders.get(self.reader.headers[place]) or None
-
-    def date(self, target: str):
-        return self.understood(target, lambda text: read_date(text, self.order(target)))
-
-    def parties(self, letter: str) -> list[PartyFact]:
-        """The parties of a letter: names, ROR ids and countries side by side.
-
-        One ROR id is one institution, whatever stands in its name. Countries count where there is
-        one for each name: a list of countries beside one name says nothing of its seat.
-        """
-        reader = self.reader
-        rors = (
-            self.understood(f"ror_{letter}", lambda text: [_ror(part) for part in reader.split(text)]) or []
-        )
-        names = reader.split(self.text(f"party_{letter}"))
-        if len(rors) == 1 and names:
-            names = [tidied(self.text(f"party_{letter}"))]
-        if not names and rors:
-            names = [""] * len(rors)
-        if rors and len(rors) != len(names):
-            self.refuse(f"ror_{letter}", f"There are {len(rors)} ROR ids for {len(names)} names.")
-            return []
-        if too_long := next((name for name in names if len(name) > 500), None):
-            self.refuse(f"party_{letter}", f"The name “{too_long[:40]}…” has more than 500 characters.")
-            return []
-        countries = reader.split(self.text(f"country_{letter}"))
-        codes = [""] * len(names)
-        if len(countries) == len(names) and names:
-            found = self.understood(
-                f"country_{letter}", lambda _: [reader.countries.read(one) for one in countries]
-            )
-            codes = found or codes
-        reference = tidied(self.text(f"reference_{letter}"))
-        if len(reference) > 100:
-            self.refuse(f"reference_{letter}", "A reference has 100 characters at most.")
-        role = reader.mapping.role(letter)
-        return [
-            PartyFact(name, code, ror, role, reference if len(names) == 1 else "")
-            for name, code, ror in zip(names, codes, rors or [""] * len(names), strict=True)
-        ]
-
-
-def heading_of(reader: RowReader, target: str) -> str:
-    """The heading of the column of a target, or what the target is called."""
-    place = reader.places.get(target)
-    return TARGETS[target].label if place is None else reader.headers[place]
-
-
-def reason_for(reader: RowReader, target: str, value: str, message: str) -> Reason:
-    """Why a row is refused, with the column and the value that it is about."""
-    return {"column": heading_of(reader, target), "value": " ".join(value.split())[:200], "message": message}
-
-
-def _ror(text: str) -> str:
-    bare = parse_ror(text)
-    if bare is None:
-        raise NotUnderstood(f"“{text[:60]}” is no ROR id, or its check digits do not fit.")
-    return bare
 
 
 def _by_name(rows) -> dict[str, int | None]:

@@ -9,7 +9,7 @@ from partnerships.choices import NameKind, PartyDecision
 from partnerships.models import ImportBatch, ImportParty, Institution, InstitutionName
 from partnerships.services.candidates import candidates
 
-from .facts import PartyFact
+from .cells import PartyFact
 
 _CHUNK = 500
 #: From which score on a name is taken for the other without asking, and how far the next must be behind;

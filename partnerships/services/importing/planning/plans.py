@@ -1,7 +1,5 @@
 """What each row would do to the registry as it stands."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,40 +9,17 @@ from partnerships.choices import ImportKind, PartyDecision, PartyRole, Publicati
 from partnerships.models import Agreement, AgreementIdentifier, ImportBatch, ImportParty, ImportRow, Source
 from people.access import Visibility
 
-from .facts import Facts, Reason, RowReader, heading_of, reason_for
+from .cells import heading_of, reason_for
+from .facts import RowReader
+from .plan import REFERENCES, Plan, in_words, near
 
 _RELATIONS = ("event", "signed_country", "office")
 _NOT_YOURS = "An agreement that you may not change carries this identifier."
-_REFERENCES = {"signed_country_id": "signed_country", "event_id": "event"}
 #: The column of the mapping that a field of the model comes from, where it has another name.
 _TARGET_OF = {
     "notice_amount": "notice", "notice_unit": "notice", "office": "title", "visibility": "title",
     "__all__": "title",
 }  # fmt: skip
-
-
-@dataclass
-class Plan:
-    """What one row does."""
-
-    row: ImportRow
-    facts: Facts
-    agreement: Agreement | None = None
-    kind: str = RowKind.NEW.value
-    reasons: list[Reason] = field(default_factory=list)
-    changes: list[dict[str, str]] = field(default_factory=list)
-    #: Columns of the agreement that differ, with what they shall be.
-    columns: dict[str, Any] = field(default_factory=dict)
-    parties: list[tuple[ImportParty, str, str]] = field(default_factory=list)
-    source: Source | None = None
-    focus_areas: list[int] = field(default_factory=list)
-    identifier: str = ""
-    named: list[int] = field(default_factory=list)
-
-    def refuse(self, reasons: Iterable[Reason]) -> "Plan":
-        self.reasons += reasons
-        self.kind = RowKind.REFUSED.value
-        return self
 
 
 class Planner:
@@ -214,7 +189,7 @@ class Planner:
         for name, value in plan.facts.columns.items():
             if (old := getattr(record, name)) != value:
                 plan.columns[name] = value
-                told = {"old": _words(record, name, old), "new": self._new_words(name, value)}
+                told = {"old": in_words(record, name, old), "new": self._new_words(name, value)}
                 plan.changes.append({"field": self._label(name)} | told)
         self._missing_parties(plan)
         sources = {(row.url, "" if row.url else row.title) for row in record.sources.all()}
@@ -270,42 +245,23 @@ class Planner:
                 errors |= {f"source_{name}": messages for name, messages in error.message_dict.items()}
         for name, messages in errors.items():
             target = _TARGET_OF.get(name, name)
-            target = target if target in self.reader.places else _near(target, self.reader)
+            target = target if target in self.reader.places else near(target, self.reader)
             place = self.reader.places.get(target)
             value = plan.row.cells[place] if place is not None else ""
             plan.refuse([reason_for(self.reader, target, value, message) for message in messages])
 
     def _label(self, name: str) -> str:
-        target = _REFERENCES.get(name, name)
+        target = REFERENCES.get(name, name)
         if target in self.reader.places:
             return heading_of(self.reader, target)
         return str(Agreement._meta.get_field(target).verbose_name)
 
     def _new_words(self, name: str, value: Any) -> str:
-        if name in _REFERENCES:
+        if name in REFERENCES:
             return self._related_words(name, value)
-        return _words(Agreement(**{name: value}), name, value)
+        return in_words(Agreement(**{name: value}), name, value)
 
     def _related_words(self, name: str, value: Any) -> str:
         """The name of what a reference names."""
-        related = Agreement._meta.get_field(_REFERENCES[name]).related_model
+        related = Agreement._meta.get_field(REFERENCES[name]).related_model
         return str(related.objects.filter(pk=value).first() or "")
-
-
-def _near(target: str, reader: RowReader) -> str:
-    """The column to name where a fault lies between two facts, or in one that no column states."""
-    for other in ("ends_on", "title", "source_url", "source_title", "identifier"):
-        if other in reader.places:
-            return other
-    return "title"
-
-
-def _words(record: Agreement, name: str, value: Any) -> str:
-    if value in (None, "", []):
-        return ""
-    if name in _REFERENCES:
-        return str(getattr(record, _REFERENCES[name]))
-    display = getattr(record, f"get_{name}_display", None)
-    if display:
-        return str(display())
-    return ", ".join(value) if isinstance(value, list) else str(value)
