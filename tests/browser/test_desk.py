@@ -34,7 +34,7 @@ def test_each_number_leads_to_as_many_records(live_server, sign_in, office):
 
 def test_settings_are_kept_and_a_calendar_opens(live_server, sign_in):
     page = sign_in("editor")
-    page.get_by_role("link", name="My settings").last.click()
+    page.get_by_role("link", name="My settings: reminders and calendar").click()
     page.select_option("#id_reminders", "weekly")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Your settings are saved.")).to_be_visible()

@@ -92,7 +92,7 @@ def test_the_hint_comes_and_goes_by_itself(live_server, sign_in, record):
     first.clock.run_for(26_000)
     expect(first.locator("#presence")).to_contain_text("reviewer opened this")
     second.goto(f"{live_server.url}/admin/")
-    expect(second.get_by_text("Site administration").first).to_be_visible()
+    expect(second.get_by_role("heading", name="Waits for you")).to_be_visible()
     second.wait_for_timeout(300)
     first.clock.run_for(26_000)
     expect(first.locator("#presence")).to_be_hidden()

@@ -213,7 +213,7 @@ def test_one_acts_on_what_one_saw(client, record):
     Agreement.objects.filter(pk=record.pk).update(updated_at="2030-01-01T00:00:00Z")
     response = client.post(act_page(record, "withdraw"), typed)
     page = response.content.decode()
-    assert "changed since you opened it" in page
+    assert "changed since you opened this page" in page
     assert "Wrong." in page, "what was typed stays"
     record.refresh_from_db()
     assert record.publication_state == "published"

@@ -52,7 +52,7 @@ class TestActs:
         looked_at = chosen(reviewer, "publish", [ready, draft], "?o=1")
         page = looked_at.content.decode()
         assert "1 will be done" in page
-        assert "The record is draft." in page
+        assert "The record is draft; this act is not open to it." in page
         assert not Agreement.objects.filter(publication_state="published").exists()
         token = field(looked_at, "bulk-run", "selection")
         told = reviewer.post(RUN, {"selection": token, "reason": "all checked"}, follow=True)

@@ -28,7 +28,7 @@ def test_every_class_of_our_templates_stands_in_a_stylesheet():
     unknown = {
         path.name: names
         for path in (Path(settings.BASE_DIR) / "templates/admin").rglob("*.html")
-        if (names := used_classes(path) - known)
+        if '{% extends "base.html" %}' not in path.read_text() and (names := used_classes(path) - known)
     }
     assert OWN
     assert not unknown

@@ -97,7 +97,7 @@ def test_what_the_gate_hides_is_not_there(office):
 
 
 def test_a_stranger_and_a_forged_sign_are_refused(office, record):
-    assert Client().post(page(record, "presence")).status_code == 302
+    assert Client().post(page(record, "presence")).status_code == 403
     forged = Client(enforce_csrf_checks=True)
     forged.force_login(MembershipFactory(office=office, role=Role.EDITOR).user)
     assert forged.post(page(record, "presence")).status_code == 403

@@ -5,12 +5,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from partnerships.models import Agreement
-from partnerships.services import publication
 from partnerships.services.bulk import preview as previews
 from partnerships.services.bulk.acts import bulk_acts
 from partnerships.services.bulk.changes import Changes
 from partnerships.services.bulk.doing import EDIT, Doing
 from partnerships.services.bulk.preview import preview
+from partnerships.services.lifecycle import ACTS, Act, Group
+from partnerships.services.rules import Rule
 from tests.factories import (
     AgreementFactory,
     EventFactory,
@@ -35,18 +36,17 @@ def member(office, role):
 
 class TestActs:
     def test_each_act_that_needs_no_more_than_a_reason_is_offered(self):
-        assert list(bulk_acts()) == ["submit", "send_back", "publish", "withdraw"]
+        assert list(bulk_acts()) == ["submit", "approve", "send_back", "publish", "withdraw"]
         assert [name for name, act in bulk_acts().items() if act.needs_reason] == ["send_back", "withdraw"]
 
     def test_a_new_act_appears_by_itself_unless_it_needs_other_facts(self, monkeypatch):
         def shelve(*, agreement, by, reason=""): ...
 
-        def extend(*, agreement, by, ends_on, reason=""): ...
-
-        monkeypatch.setitem(publication.ACTS, "shelve_it", (shelve, "review", {"draft"}))
-        monkeypatch.setitem(publication.ACTS, "extend", (extend, "change", {"published"}))
-        assert bulk_acts()["shelve_it"].label == "Shelve it"
-        assert "extend" not in bulk_acts()
+        rule = Rule("review", frozenset({"draft"}))
+        monkeypatch.setitem(ACTS, "shelve", Act("shelve", shelve, "Shelve it", rule, Group.REVIEW))
+        monkeypatch.setitem(ACTS, "store", Act("store", shelve, "Store", rule, Group.REVIEW, ("place",)))
+        assert bulk_acts()["shelve"].label == "Shelve it"
+        assert not {"store", "extend"} & set(bulk_acts())
 
     def test_state_permission_and_rules_refuse_each_with_its_reason(self):
         office = OfficeFactory()
@@ -58,7 +58,7 @@ class TestActs:
         found = looked_at(by, "publish", [ready, draft, lonely, foreign])
         assert [row.agreement for row in found.going] == [ready]
         assert {row.agreement: row.refusal for row in found.refused} == {
-            draft: "The record is draft.",
+            draft: "The record is draft; this act is not open to it.",
             lonely: "A published agreement needs two parties or more.",
             foreign: "You may not publish records of this office.",
         }

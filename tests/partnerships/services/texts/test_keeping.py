@@ -179,9 +179,9 @@ def test_what_stops_every_worker_is_given_up():
 @committing
 def test_what_waits_is_due_until_it_is_done():
     document = DocumentFactory()
-    assert tasks._texts_due() == 1
+    assert tasks.hand_over_texts() == 1
     assert state_of(document) == ("done", "text")
-    assert tasks._texts_due() == 0
+    assert tasks.hand_over_texts() == 0
 
 
 KILLED = """
