@@ -6,7 +6,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from partnerships.models import ReminderMail
 from people.admin.base import RegistryModelAdmin
-from people.authority import colleagues, managed_offices
+from people.authority import colleagues
 
 from .filters import ClosedFilter
 
@@ -42,10 +42,8 @@ class ReminderMailAdmin(RegistryModelAdmin):
         return mail.number
 
     def has_view_permission(self, request, obj=None) -> bool:
-        return managed_offices(request.user).exists()
-
-    def has_module_permission(self, request) -> bool:
-        return self.has_view_permission(request)
+        """Only an administrator of some office: the verb is the one of that role."""
+        return request.user.has_perm("partnerships.delete_remindermail")
 
     def has_add_permission(self, request) -> bool:
         return False
