@@ -38,13 +38,13 @@ class Command(BaseCommand):
                 batch = importing.receive_upload(
                     upload=upload, filename=path.name, office=profile.office, by=user, kind=kind
                 )
-            self._work(batch)
+            batch = self._work(batch)
             mapping = importing.Mapping.load(profile.mapping)
             if profile.kind != kind:
                 mapping.targets, mapping.orders = [column["guess"] for column in batch.columns], {}
-            self._work(importing.choose_mapping(batch=batch, by=user, mapping=mapping))
+            batch = self._work(importing.choose_mapping(batch=batch, by=user, mapping=mapping))
             if not dry and (batch.counts.get("new") or batch.counts.get("changed")):
-                self._work(importing.run_import(batch=batch, by=user))
+                batch = self._work(importing.run_import(batch=batch, by=user))
         except OSError as error:
             raise CommandError(f"“{path}” cannot be read: {error.strerror}.") from error
         except (ValidationError, PermissionDenied) as error:
@@ -53,11 +53,13 @@ class Command(BaseCommand):
         for name, number in sorted(batch.counts.items()):
             self.stdout.write(f"  {name.replace('_', ' ')}: {number:,}")
 
-    def _work(self, batch: ImportBatch) -> None:
+    def _work(self, batch: ImportBatch) -> ImportBatch:
+        """Do the job that an act left, and return the import as it stands then."""
         work_on(batch.pk)
         batch.refresh_from_db()
         if batch.error or batch.state == ImportState.UNREADABLE:
             raise CommandError(batch.error)
+        return batch
 
 
 def _profile(name: str, user) -> ImportProfile:
