@@ -14,6 +14,7 @@ import partnerships.fields
 import partnerships.models.document
 import partnerships.models.importing
 import people.uids
+from people.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -25,4055 +26,4129 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="agreement",
-            name="touch",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="agreement",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="agreement",
-            name="update_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="agreement",
-            name="delete_delete",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="document",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="document",
-            name="update_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="document",
-            name="delete_delete",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="institution",
-            name="touch",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="institution",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="institution",
-            name="update_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="institution",
-            name="delete_delete",
-        ),
-        migrations.CreateModel(
-            name="AgreementIdentifier",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        Together(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="agreement",
+                    name="touch",
                 ),
-                (
-                    "system",
-                    models.CharField(
-                        help_text="Who gives the identifier, in a short word of your own: esac.",
-                        max_length=50,
-                    ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="agreement",
+                    name="insert_insert",
                 ),
-                ("value", models.CharField(max_length=200, verbose_name="identifier")),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="identifiers",
-                        to="partnerships.agreement",
-                    ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="agreement",
+                    name="update_update",
                 ),
-            ],
-            options={
-                "verbose_name": "identifier of an agreement",
-                "verbose_name_plural": "identifiers of agreements",
-                "ordering": ["system", "value"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("system", "value"),
-                        name="agreement_identifier_once",
-                        violation_error_message="Another agreement carries this identifier.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("system__regex", "^\\s*$"), _negated=True),
-                        name="agreement_identifier_system_given",
-                        violation_error_message="“system” must not be empty.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("value__regex", "^\\s*$"), _negated=True),
-                        name="agreement_identifier_given",
-                        violation_error_message="“value” must not be empty.",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="AgreementIdentifierHistory",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "system",
-                    models.CharField(
-                        help_text="Who gives the identifier, in a short word of your own: esac.",
-                        max_length=50,
-                    ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="agreement",
+                    name="delete_delete",
                 ),
-                ("value", models.CharField(max_length=200, verbose_name="identifier")),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.agreement",
-                    ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="document",
+                    name="insert_insert",
                 ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="document",
+                    name="update_update",
                 ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="partnerships.agreementidentifier",
-                    ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="document",
+                    name="delete_delete",
                 ),
-            ],
-            options={
-                "verbose_name": "history of identifiers of agreements",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Amendment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="institution",
+                    name="touch",
                 ),
-                (
-                    "uid",
-                    people.uids.UidField(
-                        default=people.uids.new_uid,
-                        editable=False,
-                        max_length=10,
-                        unique=True,
-                        verbose_name="id",
-                    ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="institution",
+                    name="insert_insert",
                 ),
-                (
-                    "number",
-                    models.PositiveSmallIntegerField(help_text="1 for the first amendment, and so on."),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="institution",
+                    name="update_update",
                 ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("amendment", "Amendment"),
-                            ("addendum", "Addendum"),
-                            ("exchange_of_letters", "Exchange of letters"),
-                            ("other", "Other"),
-                        ],
-                        default="amendment",
-                        max_length=20,
-                    ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="institution",
+                    name="delete_delete",
                 ),
-                ("title", models.CharField(max_length=300)),
-                ("summary", models.TextField(blank=True, help_text="What it changes, in your own words.")),
-                ("signed_on", partnerships.fields.PartialDateField(blank=True, null=True)),
-                ("effective_from", partnerships.fields.PartialDateField(blank=True, null=True)),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="amendments",
-                        to="partnerships.agreement",
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="partnerships.document",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="partnerships.source",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["number"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("agreement", "number"),
-                        name="amendment_number_once",
-                        violation_error_message="Another amendment carries this number.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("kind__in", ["amendment", "addendum", "exchange_of_letters", "other"])
+                migrations.CreateModel(
+                    name="AgreementIdentifier",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="amendment_kind_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("title__regex", "^\\s*$"), _negated=True),
-                        name="amendment_titled",
-                        violation_error_message="“title” must not be empty.",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="AmendmentHistory",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "uid",
-                    people.uids.UidField(
-                        default=people.uids.new_uid, editable=False, max_length=10, verbose_name="id"
-                    ),
-                ),
-                (
-                    "number",
-                    models.PositiveSmallIntegerField(help_text="1 for the first amendment, and so on."),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("amendment", "Amendment"),
-                            ("addendum", "Addendum"),
-                            ("exchange_of_letters", "Exchange of letters"),
-                            ("other", "Other"),
-                        ],
-                        default="amendment",
-                        max_length=20,
-                    ),
-                ),
-                ("title", models.CharField(max_length=300)),
-                ("summary", models.TextField(blank=True, help_text="What it changes, in your own words.")),
-                ("signed_on", partnerships.fields.PartialDateField(blank=True, null=True)),
-                ("effective_from", partnerships.fields.PartialDateField(blank=True, null=True)),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.agreement",
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.document",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="partnerships.amendment",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.source",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "history of amendments",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Approval",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("comment", models.TextField(blank=True)),
-                (
-                    "at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                ("voided_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="approvals",
-                        to="partnerships.agreement",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("voided_at__isnull", True)),
-                        fields=("agreement", "by"),
-                        name="approval_once",
-                        violation_error_message="You approved this record already.",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ApprovalHistory",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("comment", models.TextField(blank=True)),
-                (
-                    "at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                ("voided_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.agreement",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="partnerships.approval",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "history of approvals",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="BulkRun",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "uid",
-                    people.uids.UidField(
-                        default=people.uids.new_uid,
-                        editable=False,
-                        max_length=10,
-                        unique=True,
-                        verbose_name="id",
-                    ),
-                ),
-                ("act", models.CharField(help_text="The name of an act, “edit” or “undo”.", max_length=40)),
-                ("changes", models.JSONField(default=dict)),
-                ("reason", models.TextField(blank=True)),
-                ("whole", models.BooleanField(default=True)),
-                ("question", models.TextField(blank=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting"),
-                            ("running", "Under way"),
-                            ("done", "Finished"),
-                            ("refused", "Refused: nothing was changed"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow()),
-                ),
-                (
-                    "seen_at",
-                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow()),
-                ),
-                ("finished_at", models.DateTimeField(null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="bulk_runs",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "undoes",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="undone_by",
-                        to="partnerships.bulkrun",
-                        verbose_name="undoes",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-created_at", "-pk"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state__in", ["waiting", "running"])),
-                        fields=["seen_at"],
-                        name="bulk_run_unfinished",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["waiting", "running", "done", "refused"])),
-                        name="bulk_run_state_known",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Commitment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("what", models.CharField(max_length=500, verbose_name="what was promised")),
-                (
-                    "who",
-                    models.CharField(
-                        blank=True,
-                        help_text="In words: the dean, the joint committee.",
-                        max_length=200,
-                        verbose_name="by whom",
-                    ),
-                ),
-                ("due_on", partnerships.fields.PartialDateField(blank=True, null=True, verbose_name="due")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("done", "Done"),
-                            ("lapsed", "Lapsed"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "done_on",
-                    partnerships.fields.PartialDateField(blank=True, null=True, verbose_name="done on"),
-                ),
-                (
-                    "visibility",
-                    models.CharField(
-                        choices=[("public", "Public"), ("internal", "Internal")],
-                        default="internal",
-                        help_text="A public one stands on the page of a public agreement.",
-                        max_length=10,
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="commitments",
-                        to="partnerships.agreement",
-                    ),
-                ),
-                (
-                    "party",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="commitments",
-                        to="partnerships.party",
-                        verbose_name="by party",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="commitments",
-                        to="people.person",
-                        verbose_name="person",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="commitments",
-                        to="partnerships.source",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position", "pk"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "open")),
-                        fields=["due_on"],
-                        name="commitment_open_by_due",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("what__regex", "^\\s*$"), _negated=True),
-                        name="commitment_says_what",
-                        violation_error_message="“what” must not be empty.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["open", "done", "lapsed", "withdrawn"])),
-                        name="commitment_state_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("visibility__in", ["public", "internal"])),
-                        name="commitment_visibility_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("done_on__isnull", True), ("state", "done"), _connector="OR"),
-                        name="commitment_done_on_needs_done",
-                        violation_error_message="A day on which it was done needs the state “done”.",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CommitmentHistory",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("what", models.CharField(max_length=500, verbose_name="what was promised")),
-                (
-                    "who",
-                    models.CharField(
-                        blank=True,
-                        help_text="In words: the dean, the joint committee.",
-                        max_length=200,
-                        verbose_name="by whom",
-                    ),
-                ),
-                ("due_on", partnerships.fields.PartialDateField(blank=True, null=True, verbose_name="due")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("done", "Done"),
-                            ("lapsed", "Lapsed"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "done_on",
-                    partnerships.fields.PartialDateField(blank=True, null=True, verbose_name="done on"),
-                ),
-                (
-                    "visibility",
-                    models.CharField(
-                        choices=[("public", "Public"), ("internal", "Internal")],
-                        default="internal",
-                        help_text="A public one stands on the page of a public agreement.",
-                        max_length=10,
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.agreement",
-                    ),
-                ),
-                (
-                    "party",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.party",
-                        verbose_name="by party",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="people.person",
-                        verbose_name="person",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="partnerships.commitment",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.source",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "history of commitments",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="DocumentText",
-            fields=[
-                (
-                    "document",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="contents",
-                        serialize=False,
-                        to="partnerships.document",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waits to be read"),
-                            ("done", "Can be searched"),
-                            ("empty", "No text in it"),
-                            ("encrypted", "Encrypted"),
-                            ("broken", "Could not be read"),
-                            ("too_large", "Too large to be read"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                ("text", models.TextField(blank=True)),
-                ("message", models.CharField(blank=True, max_length=300)),
-                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("read_at", models.DateTimeField(blank=True, null=True)),
-                ("own", partnerships.fields.LexemesField()),
-                ("words", partnerships.fields.LexemesField()),
-            ],
-            options={
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False, fields=["words"], name="document_words"
-                    ),
-                    models.Index(
-                        condition=models.Q(("state", "waiting")),
-                        fields=["tries", "document"],
-                        name="document_text_waiting",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["waiting", "done", "empty", "encrypted", "broken", "too_large"])
+                        (
+                            "system",
+                            models.CharField(
+                                help_text="Who gives the identifier, in a short word of your own: esac.",
+                                max_length=50,
+                            ),
                         ),
-                        name="document_text_state_known",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DocumentVersion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("file", models.FileField(upload_to=partnerships.models.document.stored_at)),
-                ("filename", models.CharField(max_length=255)),
-                ("media_type", models.CharField(max_length=100)),
-                ("size", models.PositiveBigIntegerField()),
-                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
-                ("version", models.CharField(blank=True, max_length=50)),
-                ("note", models.CharField(blank=True, max_length=300)),
-                ("filed_at", models.DateTimeField()),
-                ("replaced_at", models.DateTimeField()),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="versions",
-                        to="partnerships.document",
-                    ),
-                ),
-                (
-                    "filed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-number"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("document", "number"), name="document_version_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("number__gte", 1)), name="document_version_from_one"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DocumentVersionHistory",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("number", models.PositiveIntegerField()),
-                ("file", models.FileField(upload_to=partnerships.models.document.stored_at)),
-                ("filename", models.CharField(max_length=255)),
-                ("media_type", models.CharField(max_length=100)),
-                ("size", models.PositiveBigIntegerField()),
-                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
-                ("version", models.CharField(blank=True, max_length=50)),
-                ("note", models.CharField(blank=True, max_length=300)),
-                ("filed_at", models.DateTimeField()),
-                ("replaced_at", models.DateTimeField()),
-                (
-                    "document",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.document",
-                    ),
-                ),
-                (
-                    "filed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="partnerships.documentversion",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "history of document versions",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="DuplicatePair",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("score", models.PositiveSmallIntegerField()),
-                ("reason", models.CharField(max_length=500)),
-                (
-                    "found_at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                (
-                    "a",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partnerships.institution",
-                    ),
-                ),
-                (
-                    "b",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partnerships.institution",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-                "indexes": [models.Index(fields=["-score", "id"], name="duplicates_by_score")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("a", "b"), name="duplicatepair_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("a__lt", models.F("b"))), name="duplicatepair_in_order"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DuplicateSearch",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("changed_until", models.DateTimeField()),
-                ("key", models.BigIntegerField(default=0)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ImportBatch",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "uid",
-                    people.uids.UidField(
-                        default=people.uids.new_uid,
-                        editable=False,
-                        max_length=10,
-                        unique=True,
-                        verbose_name="id",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("agreements", "Agreements"),
-                            ("parties", "Parties of agreements that stand already"),
+                        ("value", models.CharField(max_length=200, verbose_name="identifier")),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="identifiers",
+                                to="partnerships.agreement",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "identifier of an agreement",
+                        "verbose_name_plural": "identifiers of agreements",
+                        "ordering": ["system", "value"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("system", "value"),
+                                name="agreement_identifier_once",
+                                violation_error_message="Another agreement carries this identifier.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("system__regex", "^\\s*$"), _negated=True),
+                                name="agreement_identifier_system_given",
+                                violation_error_message="“system” must not be empty.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("value__regex", "^\\s*$"), _negated=True),
+                                name="agreement_identifier_given",
+                                violation_error_message="“value” must not be empty.",
+                            ),
                         ],
-                        default="agreements",
-                        max_length=10,
-                        verbose_name="of",
-                    ),
+                    },
                 ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("reading", "Being read"),
-                            ("unreadable", "Not readable"),
-                            ("mapping", "Waits for its columns"),
-                            ("checking", "Being checked"),
-                            ("checked", "Ready to run"),
-                            ("running", "Running"),
-                            ("done", "Imported"),
-                            ("undoing", "Being undone"),
-                            ("undone", "Undone"),
-                        ],
-                        default="reading",
-                        max_length=10,
-                    ),
+                migrations.CreateModel(
+                    name="AgreementIdentifierHistory",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "system",
+                            models.CharField(
+                                help_text="Who gives the identifier, in a short word of your own: esac.",
+                                max_length=50,
+                            ),
+                        ),
+                        ("value", models.CharField(max_length=200, verbose_name="identifier")),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.agreement",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="history",
+                                related_query_name="history",
+                                to="partnerships.agreementidentifier",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "history of identifiers of agreements",
+                        "abstract": False,
+                    },
                 ),
-                ("file", models.FileField(upload_to=partnerships.models.importing.stored_at)),
-                ("filename", models.CharField(max_length=255, verbose_name="file")),
-                ("reading", models.JSONField(default=dict)),
-                ("columns", models.JSONField(default=list)),
-                ("mapping", models.JSONField(default=dict)),
-                ("counts", models.JSONField(default=dict)),
-                ("obstacles", models.JSONField(default=list)),
-                (
-                    "leave_out",
-                    models.BooleanField(default=False, verbose_name="leave changed records out of the undo"),
-                ),
-                ("error", models.TextField(blank=True)),
-                ("done", models.PositiveIntegerField(default=0)),
-                ("total", models.PositiveIntegerField(default=0)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("handed_over_at", models.DateTimeField(null=True)),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), verbose_name="uploaded"
-                    ),
-                ),
-                ("ran_at", models.DateTimeField(null=True, verbose_name="imported")),
-                ("undone_at", models.DateTimeField(null=True, verbose_name="undone")),
-                (
-                    "office",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.office"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        help_text="In whose name it reads and writes.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "import",
-                "ordering": ["-created_at", "-pk"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state__in", ["reading", "checking", "running", "undoing"])),
-                        fields=["state"],
-                        name="import_under_way",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["agreements", "parties"])), name="import_kind_known"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "state__in",
-                                [
-                                    "reading",
-                                    "unreadable",
-                                    "mapping",
-                                    "checking",
-                                    "checked",
-                                    "running",
-                                    "done",
-                                    "undoing",
-                                    "undone",
+                migrations.CreateModel(
+                    name="Amendment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "uid",
+                            people.uids.UidField(
+                                default=people.uids.new_uid,
+                                editable=False,
+                                max_length=10,
+                                unique=True,
+                                verbose_name="id",
+                            ),
+                        ),
+                        (
+                            "number",
+                            models.PositiveSmallIntegerField(
+                                help_text="1 for the first amendment, and so on."
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("amendment", "Amendment"),
+                                    ("addendum", "Addendum"),
+                                    ("exchange_of_letters", "Exchange of letters"),
+                                    ("other", "Other"),
                                 ],
-                            )
+                                default="amendment",
+                                max_length=20,
+                            ),
                         ),
-                        name="import_state_known",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ImportParty",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "key",
-                    models.TextField(help_text="What makes it another one: its ROR id, or name and country."),
-                ),
-                ("name", models.TextField()),
-                ("country", models.CharField(blank=True, max_length=2)),
-                ("ror_id", models.CharField(blank=True, max_length=9)),
-                (
-                    "decision",
-                    models.CharField(
-                        choices=[
-                            ("matched", "Matched"),
-                            ("create", "To be created"),
-                            ("undecided", "To be chosen"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("score", models.PositiveSmallIntegerField(null=True)),
-                ("reason", models.TextField(blank=True)),
-                ("candidates", models.JSONField(default=list)),
-                ("by_person", models.BooleanField(default=False)),
-                ("rows", models.PositiveIntegerField(default=0)),
-                (
-                    "created",
-                    models.BooleanField(default=False, help_text="The import created the institution."),
-                ),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="parties",
-                        to="partnerships.importbatch",
-                    ),
-                ),
-                (
-                    "institution",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="partnerships.institution",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["name", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("batch", "key"), name="import_party_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("decision__in", ["matched", "create", "undecided"])),
-                        name="import_party_decision_known",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ImportProfile",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=100)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("agreements", "Agreements"),
-                            ("parties", "Parties of agreements that stand already"),
-                        ],
-                        default="agreements",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "headers",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), default=list, size=None
-                    ),
-                ),
-                ("mapping", models.JSONField(default=dict)),
-                (
-                    "office",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.office"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["name"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("office", "name"),
-                        name="import_profile_once",
-                        violation_error_message="The office has a profile of this name already.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["agreements", "parties"])),
-                        name="import_profile_kind_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("name__regex", "^\\s*$"), _negated=True),
-                        name="import_profile_named",
-                        violation_error_message="“name” must not be empty.",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ImportProfileHistory",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("name", models.CharField(max_length=100)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("agreements", "Agreements"),
-                            ("parties", "Parties of agreements that stand already"),
-                        ],
-                        default="agreements",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "headers",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), default=list, size=None
-                    ),
-                ),
-                ("mapping", models.JSONField(default=dict)),
-                (
-                    "office",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="people.office",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="partnerships.importprofile",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "history of import profiles",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ImportRow",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "number",
-                    models.PositiveIntegerField(
-                        help_text="As a spreadsheet counts: the headings stand in row 1."
-                    ),
-                ),
-                (
-                    "cells",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), default=list, size=None
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Not checked yet"),
-                            ("new", "New"),
-                            ("changed", "Changed"),
-                            ("unchanged", "Unchanged"),
-                            ("refused", "Refused"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                ("title", models.TextField(blank=True)),
-                ("reasons", models.JSONField(default=list)),
-                ("changes", models.JSONField(default=list)),
-                (
-                    "parties",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), default=list, size=None
-                    ),
-                ),
-                ("journal", models.JSONField(default=dict)),
-                ("fingerprint", models.CharField(blank=True, max_length=32)),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="partnerships.agreement",
-                    ),
-                ),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rows",
-                        to="partnerships.importbatch",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["number"],
-                "indexes": [models.Index(fields=["batch", "kind", "number"], name="import_rows_by_kind")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("batch", "number"), name="import_row_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("kind__in", ["waiting", "new", "changed", "unchanged", "refused"])
+                        ("title", models.CharField(max_length=300)),
+                        (
+                            "summary",
+                            models.TextField(blank=True, help_text="What it changes, in your own words."),
                         ),
-                        name="import_row_kind_known",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="InstitutionMerge",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, max_length=500)),
-                ("undone_at", models.DateTimeField(blank=True, null=True)),
-                ("manifest", models.JSONField(default=dict)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "merged",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged_in",
-                        to="partnerships.institution",
-                    ),
-                ),
-                (
-                    "survivor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merges",
-                        to="partnerships.institution",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("undone_at__isnull", True)),
-                        fields=("merged",),
-                        name="institution_merged_once",
-                        violation_error_message="This institution was merged already.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("survivor", models.F("merged")), _negated=True),
-                        name="institution_not_merged_into_itself",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="InstitutionMergeHistory",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, max_length=500)),
-                ("undone_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "merged",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.institution",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="partnerships.institutionmerge",
-                    ),
-                ),
-                (
-                    "survivor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.institution",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "history of institution merges",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="NotDuplicate",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, max_length=500)),
-                (
-                    "a",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partnerships.institution",
-                    ),
-                ),
-                (
-                    "b",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partnerships.institution",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-                "constraints": [
-                    models.UniqueConstraint(fields=("a", "b"), name="notduplicate_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("a__lt", models.F("b"))), name="notduplicate_in_order"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="NotDuplicateHistory",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, max_length=500)),
-                (
-                    "a",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.institution",
-                    ),
-                ),
-                (
-                    "b",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.institution",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="partnerships.notduplicate",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "history of not duplicates",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Note",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.TextField()),
-                (
-                    "about_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="Of the call, the letter, the visit.",
-                        null=True,
-                        verbose_name="day it is about",
-                    ),
-                ),
-                (
-                    "visibility",
-                    models.CharField(
-                        choices=[
-                            ("internal", "Everybody on the staff who sees the record"),
-                            ("restricted", "Members of the record’s office only"),
-                        ],
-                        default="internal",
-                        max_length=10,
-                        verbose_name="who reads it",
-                    ),
-                ),
-                (
-                    "written_at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notes",
-                        to="partnerships.agreement",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-written_at", "-pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("text__regex", "^\\s*$"), _negated=True),
-                        name="note_says_something",
-                        violation_error_message="“text” must not be empty.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("visibility__in", ["internal", "restricted"])),
-                        name="note_never_public",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="NoteHistory",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("text", models.TextField()),
-                (
-                    "about_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="Of the call, the letter, the visit.",
-                        null=True,
-                        verbose_name="day it is about",
-                    ),
-                ),
-                (
-                    "visibility",
-                    models.CharField(
-                        choices=[
-                            ("internal", "Everybody on the staff who sees the record"),
-                            ("restricted", "Members of the record’s office only"),
-                        ],
-                        default="internal",
-                        max_length=10,
-                        verbose_name="who reads it",
-                    ),
-                ),
-                (
-                    "written_at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.agreement",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="partnerships.note",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "history of notes",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="OfficeReminders",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "days",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.PositiveSmallIntegerField(
-                            validators=[
-                                django.core.validators.MinValueValidator(1),
-                                django.core.validators.MaxValueValidator(1000),
-                            ]
+                        ("signed_on", partnerships.fields.PartialDateField(blank=True, null=True)),
+                        ("effective_from", partnerships.fields.PartialDateField(blank=True, null=True)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
                         ),
-                        help_text="Days before a deadline, separated by commas: 180, 90, 30.",
-                        size=10,
-                    ),
-                ),
-                (
-                    "office",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.office"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "reminder days",
-                "verbose_name_plural": "reminder days",
-                "ordering": ["office__name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="OfficeRemindersHistory",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "days",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.PositiveSmallIntegerField(
-                            validators=[
-                                django.core.validators.MinValueValidator(1),
-                                django.core.validators.MaxValueValidator(1000),
-                            ]
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="amendments",
+                                to="partnerships.agreement",
+                            ),
                         ),
-                        help_text="Days before a deadline, separated by commas: 180, 90, 30.",
-                        size=10,
-                    ),
-                ),
-                (
-                    "office",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="people.office",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="partnerships.officereminders",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "history of reminder days",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ReminderMail",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "frequency",
-                    models.CharField(
-                        choices=[
-                            ("each", "A mail for each agreement"),
-                            ("daily", "One mail a day, if there is anything"),
-                            ("weekly", "One mail a week, if there is anything"),
-                            ("none", "No mail"),
+                        (
+                            "document",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="partnerships.document",
+                            ),
+                        ),
+                        (
+                            "source",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="partnerships.source",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["number"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agreement", "number"),
+                                name="amendment_number_once",
+                                violation_error_message="Another amendment carries this number.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("kind__in", ["amendment", "addendum", "exchange_of_letters", "other"])
+                                ),
+                                name="amendment_kind_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("title__regex", "^\\s*$"), _negated=True),
+                                name="amendment_titled",
+                                violation_error_message="“title” must not be empty.",
+                            ),
                         ],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("planned_on", models.DateField()),
-                ("message_id", models.CharField(max_length=200, unique=True)),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("attempted_at", models.DateTimeField(null=True)),
-                ("sent_at", models.DateTimeField(null=True)),
-                ("outcome", models.CharField(blank=True, max_length=300)),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-pk"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("sent_at__isnull", True)),
-                        fields=["id"],
-                        name="reminder_mail_to_send",
-                    ),
-                    models.Index(
-                        fields=["recipient", "frequency", "planned_on"], name="reminder_mail_by_day"
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("frequency__in", ["each", "daily", "weekly", "none"])),
-                        name="reminder_mail_frequency_known",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ReminderRun",
-            fields=[
-                ("day", models.DateField(primary_key=True, serialize=False)),
-                ("handed_over_at", models.DateTimeField()),
-                ("finished_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SavedFilter",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "uid",
-                    people.uids.UidField(
-                        default=people.uids.new_uid,
-                        editable=False,
-                        max_length=10,
-                        unique=True,
-                        verbose_name="id",
-                    ),
-                ),
-                ("name", models.CharField(max_length=80)),
-                (
-                    "question",
-                    models.CharField(
-                        help_text="The query string of the list, without its page.", max_length=2000
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "updated_at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                (
-                    "office",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Members of this office see it too.",
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="saved_filters",
-                        to="people.office",
-                        verbose_name="shared with",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="saved_filters",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position", "name", "pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("name__regex", "^\\s*$"), _negated=True),
-                        name="saved_filter_named",
-                        violation_error_message="“name” must not be empty.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("question__regex", "^\\s*$"), _negated=True),
-                        name="saved_filter_asks",
-                        violation_error_message="“question” must not be empty.",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("owner", "name"),
-                        name="saved_filter_name_once",
-                        violation_error_message="You have a filter of this name already.",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SavedFilterHistory",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "uid",
-                    people.uids.UidField(
-                        default=people.uids.new_uid, editable=False, max_length=10, verbose_name="id"
-                    ),
-                ),
-                ("name", models.CharField(max_length=80)),
-                (
-                    "question",
-                    models.CharField(
-                        help_text="The query string of the list, without its page.", max_length=2000
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "updated_at",
-                    models.DateTimeField(
-                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                    ),
-                ),
-                (
-                    "office",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="Members of this office see it too.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="people.office",
-                        verbose_name="shared with",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="partnerships.savedfilter",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "history of saved filters",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="SharedOffice",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sharing",
-                        to="partnerships.agreement",
-                    ),
-                ),
-                (
-                    "office",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.office"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("agreement", "office"),
-                        name="shared_once",
-                        violation_error_message="This office is named already.",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SharedOfficeHistory",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.agreement",
-                    ),
-                ),
-                (
-                    "office",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="people.office",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="partnerships.sharedoffice",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "history of shared offices",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="StaffSettings",
-            fields=[
-                (
-                    "user",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="staff_settings",
-                        serialize=False,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "reminders",
-                    models.CharField(
-                        choices=[
-                            ("each", "A mail for each agreement"),
-                            ("daily", "One mail a day, if there is anything"),
-                            ("weekly", "One mail a week, if there is anything"),
-                            ("none", "No mail"),
-                        ],
-                        default="each",
-                        max_length=10,
-                    ),
-                ),
-                ("calendar_key", models.CharField(editable=False, max_length=32, null=True, unique=True)),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("reminders__in", ["each", "daily", "weekly", "none"])),
-                        name="staff_settings_reminders_known",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="StaffSettingsHistory",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "reminders",
-                    models.CharField(
-                        choices=[
-                            ("each", "A mail for each agreement"),
-                            ("daily", "One mail a day, if there is anything"),
-                            ("weekly", "One mail a week, if there is anything"),
-                            ("none", "No mail"),
-                        ],
-                        default="each",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="partnerships.staffsettings",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        serialize=False,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "history of staff settingss",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="AmendedTerm",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "field",
-                    models.CharField(
-                        choices=[
-                            ("end_kind", "Kind of end"),
-                            ("ends_on", "Ends on"),
-                            ("term_as_stated", "Term as stated"),
-                            ("renewal", "Renewal"),
-                            ("renewal_note", "Note on renewal"),
-                            ("notice_amount", "Notice period"),
-                            ("notice_unit", "Unit of notice"),
-                            ("binding", "Binding or not"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("before", models.CharField(blank=True, max_length=300)),
-                ("after", models.CharField(blank=True, max_length=300)),
-                (
-                    "amendment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="terms",
-                        to="partnerships.amendment",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pk"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("amendment", "field"), name="amended_term_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "field__in",
-                                [
-                                    "end_kind",
-                                    "ends_on",
-                                    "term_as_stated",
-                                    "renewal",
-                                    "renewal_note",
-                                    "notice_amount",
-                                    "notice_unit",
-                                    "binding",
+                migrations.CreateModel(
+                    name="AmendmentHistory",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "uid",
+                            people.uids.UidField(
+                                default=people.uids.new_uid, editable=False, max_length=10, verbose_name="id"
+                            ),
+                        ),
+                        (
+                            "number",
+                            models.PositiveSmallIntegerField(
+                                help_text="1 for the first amendment, and so on."
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("amendment", "Amendment"),
+                                    ("addendum", "Addendum"),
+                                    ("exchange_of_letters", "Exchange of letters"),
+                                    ("other", "Other"),
                                 ],
-                            )
+                                default="amendment",
+                                max_length=20,
+                            ),
                         ),
-                        name="amended_term_known",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="AmendedTermHistory",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "field",
-                    models.CharField(
-                        choices=[
-                            ("end_kind", "Kind of end"),
-                            ("ends_on", "Ends on"),
-                            ("term_as_stated", "Term as stated"),
-                            ("renewal", "Renewal"),
-                            ("renewal_note", "Note on renewal"),
-                            ("notice_amount", "Notice period"),
-                            ("notice_unit", "Unit of notice"),
-                            ("binding", "Binding or not"),
+                        ("title", models.CharField(max_length=300)),
+                        (
+                            "summary",
+                            models.TextField(blank=True, help_text="What it changes, in your own words."),
+                        ),
+                        ("signed_on", partnerships.fields.PartialDateField(blank=True, null=True)),
+                        ("effective_from", partnerships.fields.PartialDateField(blank=True, null=True)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.agreement",
+                            ),
+                        ),
+                        (
+                            "document",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.document",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="history",
+                                related_query_name="history",
+                                to="partnerships.amendment",
+                            ),
+                        ),
+                        (
+                            "source",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.source",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "history of amendments",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Approval",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("comment", models.TextField(blank=True)),
+                        (
+                            "at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        ("voided_at", models.DateTimeField(editable=False, null=True)),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="approvals",
+                                to="partnerships.agreement",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("voided_at__isnull", True)),
+                                fields=("agreement", "by"),
+                                name="approval_once",
+                                violation_error_message="You approved this record already.",
+                            )
                         ],
-                        max_length=20,
-                    ),
+                    },
                 ),
-                ("before", models.CharField(blank=True, max_length=300)),
-                ("after", models.CharField(blank=True, max_length=300)),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
+                migrations.CreateModel(
+                    name="ApprovalHistory",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("comment", models.TextField(blank=True)),
+                        (
+                            "at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        ("voided_at", models.DateTimeField(editable=False, null=True)),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.agreement",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="history",
+                                related_query_name="history",
+                                to="partnerships.approval",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "history of approvals",
+                        "abstract": False,
+                    },
                 ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="partnerships.amendedterm",
-                    ),
-                ),
-                (
-                    "amendment",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.amendment",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "history of amended terms",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="BulkItem",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("seen_updated_at", models.DateTimeField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting"),
-                            ("done", "Done"),
-                            ("unchanged", "Nothing to change"),
-                            ("refused", "Refused"),
-                            ("left_out", "Left out: changed or gone meanwhile"),
-                            ("undone", "Not done, because another record was refused"),
+                migrations.CreateModel(
+                    name="BulkRun",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "uid",
+                            people.uids.UidField(
+                                default=people.uids.new_uid,
+                                editable=False,
+                                max_length=10,
+                                unique=True,
+                                verbose_name="id",
+                            ),
+                        ),
+                        (
+                            "act",
+                            models.CharField(
+                                help_text="The name of an act, “edit” or “undo”.", max_length=40
+                            ),
+                        ),
+                        ("changes", models.JSONField(default=dict)),
+                        ("reason", models.TextField(blank=True)),
+                        ("whole", models.BooleanField(default=True)),
+                        ("question", models.TextField(blank=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Waiting"),
+                                    ("running", "Under way"),
+                                    ("done", "Finished"),
+                                    ("refused", "Refused: nothing was changed"),
+                                ],
+                                default="waiting",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow()
+                            ),
+                        ),
+                        (
+                            "seen_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow()
+                            ),
+                        ),
+                        ("finished_at", models.DateTimeField(null=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="bulk_runs",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "undoes",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="undone_by",
+                                to="partnerships.bulkrun",
+                                verbose_name="undoes",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-created_at", "-pk"],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("state__in", ["waiting", "running"])),
+                                fields=["seen_at"],
+                                name="bulk_run_unfinished",
+                            )
                         ],
-                        default="waiting",
-                        max_length=10,
-                    ),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("state__in", ["waiting", "running", "done", "refused"])),
+                                name="bulk_run_state_known",
+                            )
+                        ],
+                    },
                 ),
-                ("message", models.TextField(blank=True)),
-                ("changes", models.JSONField(null=True)),
-                ("before", models.JSONField(null=True)),
-                ("after", models.JSONField(null=True)),
-                (
-                    "agreement",
-                    models.ForeignKey(
+                migrations.CreateModel(
+                    name="Commitment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("what", models.CharField(max_length=500, verbose_name="what was promised")),
+                        (
+                            "who",
+                            models.CharField(
+                                blank=True,
+                                help_text="In words: the dean, the joint committee.",
+                                max_length=200,
+                                verbose_name="by whom",
+                            ),
+                        ),
+                        (
+                            "due_on",
+                            partnerships.fields.PartialDateField(blank=True, null=True, verbose_name="due"),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "Open"),
+                                    ("done", "Done"),
+                                    ("lapsed", "Lapsed"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                default="open",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "done_on",
+                            partnerships.fields.PartialDateField(
+                                blank=True, null=True, verbose_name="done on"
+                            ),
+                        ),
+                        (
+                            "visibility",
+                            models.CharField(
+                                choices=[("public", "Public"), ("internal", "Internal")],
+                                default="internal",
+                                help_text="A public one stands on the page of a public agreement.",
+                                max_length=10,
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(default=0, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="commitments",
+                                to="partnerships.agreement",
+                            ),
+                        ),
+                        (
+                            "party",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="commitments",
+                                to="partnerships.party",
+                                verbose_name="by party",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="commitments",
+                                to="people.person",
+                                verbose_name="person",
+                            ),
+                        ),
+                        (
+                            "source",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="commitments",
+                                to="partnerships.source",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position", "pk"],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("state", "open")),
+                                fields=["due_on"],
+                                name="commitment_open_by_due",
+                            )
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("what__regex", "^\\s*$"), _negated=True),
+                                name="commitment_says_what",
+                                violation_error_message="“what” must not be empty.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("state__in", ["open", "done", "lapsed", "withdrawn"])),
+                                name="commitment_state_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("visibility__in", ["public", "internal"])),
+                                name="commitment_visibility_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("done_on__isnull", True), ("state", "done"), _connector="OR"
+                                ),
+                                name="commitment_done_on_needs_done",
+                                violation_error_message="A day on which it was done needs the state “done”.",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CommitmentHistory",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("what", models.CharField(max_length=500, verbose_name="what was promised")),
+                        (
+                            "who",
+                            models.CharField(
+                                blank=True,
+                                help_text="In words: the dean, the joint committee.",
+                                max_length=200,
+                                verbose_name="by whom",
+                            ),
+                        ),
+                        (
+                            "due_on",
+                            partnerships.fields.PartialDateField(blank=True, null=True, verbose_name="due"),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "Open"),
+                                    ("done", "Done"),
+                                    ("lapsed", "Lapsed"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                default="open",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "done_on",
+                            partnerships.fields.PartialDateField(
+                                blank=True, null=True, verbose_name="done on"
+                            ),
+                        ),
+                        (
+                            "visibility",
+                            models.CharField(
+                                choices=[("public", "Public"), ("internal", "Internal")],
+                                default="internal",
+                                help_text="A public one stands on the page of a public agreement.",
+                                max_length=10,
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(default=0, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.agreement",
+                            ),
+                        ),
+                        (
+                            "party",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.party",
+                                verbose_name="by party",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="people.person",
+                                verbose_name="person",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="history",
+                                related_query_name="history",
+                                to="partnerships.commitment",
+                            ),
+                        ),
+                        (
+                            "source",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.source",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "history of commitments",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DocumentText",
+                    fields=[
+                        (
+                            "document",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="contents",
+                                serialize=False,
+                                to="partnerships.document",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Waits to be read"),
+                                    ("done", "Can be searched"),
+                                    ("empty", "No text in it"),
+                                    ("encrypted", "Encrypted"),
+                                    ("broken", "Could not be read"),
+                                    ("too_large", "Too large to be read"),
+                                ],
+                                default="waiting",
+                                max_length=10,
+                            ),
+                        ),
+                        ("text", models.TextField(blank=True)),
+                        ("message", models.CharField(blank=True, max_length=300)),
+                        ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                        ("tries", models.PositiveSmallIntegerField(default=0)),
+                        ("read_at", models.DateTimeField(blank=True, null=True)),
+                        ("own", partnerships.fields.LexemesField()),
+                        ("words", partnerships.fields.LexemesField()),
+                    ],
+                    options={
+                        "indexes": [
+                            django.contrib.postgres.indexes.GinIndex(
+                                fastupdate=False, fields=["words"], name="document_words"
+                            ),
+                            models.Index(
+                                condition=models.Q(("state", "waiting")),
+                                fields=["tries", "document"],
+                                name="document_text_waiting",
+                            ),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "state__in",
+                                        ["waiting", "done", "empty", "encrypted", "broken", "too_large"],
+                                    )
+                                ),
+                                name="document_text_state_known",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DocumentVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("file", models.FileField(upload_to=partnerships.models.document.stored_at)),
+                        ("filename", models.CharField(max_length=255)),
+                        ("media_type", models.CharField(max_length=100)),
+                        ("size", models.PositiveBigIntegerField()),
+                        ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                        ("version", models.CharField(blank=True, max_length=50)),
+                        ("note", models.CharField(blank=True, max_length=300)),
+                        ("filed_at", models.DateTimeField()),
+                        ("replaced_at", models.DateTimeField()),
+                        (
+                            "document",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="versions",
+                                to="partnerships.document",
+                            ),
+                        ),
+                        (
+                            "filed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-number"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("document", "number"), name="document_version_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("number__gte", 1)), name="document_version_from_one"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DocumentVersionHistory",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("number", models.PositiveIntegerField()),
+                        ("file", models.FileField(upload_to=partnerships.models.document.stored_at)),
+                        ("filename", models.CharField(max_length=255)),
+                        ("media_type", models.CharField(max_length=100)),
+                        ("size", models.PositiveBigIntegerField()),
+                        ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                        ("version", models.CharField(blank=True, max_length=50)),
+                        ("note", models.CharField(blank=True, max_length=300)),
+                        ("filed_at", models.DateTimeField()),
+                        ("replaced_at", models.DateTimeField()),
+                        (
+                            "document",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.document",
+                            ),
+                        ),
+                        (
+                            "filed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="history",
+                                related_query_name="history",
+                                to="partnerships.documentversion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "history of document versions",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DuplicatePair",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("score", models.PositiveSmallIntegerField()),
+                        ("reason", models.CharField(max_length=500)),
+                        (
+                            "found_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        (
+                            "a",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="partnerships.institution",
+                            ),
+                        ),
+                        (
+                            "b",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="partnerships.institution",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                        "indexes": [models.Index(fields=["-score", "id"], name="duplicates_by_score")],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("a", "b"), name="duplicatepair_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("a__lt", models.F("b"))), name="duplicatepair_in_order"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DuplicateSearch",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("changed_until", models.DateTimeField()),
+                        ("key", models.BigIntegerField(default=0)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="ImportBatch",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "uid",
+                            people.uids.UidField(
+                                default=people.uids.new_uid,
+                                editable=False,
+                                max_length=10,
+                                unique=True,
+                                verbose_name="id",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("agreements", "Agreements"),
+                                    ("parties", "Parties of agreements that stand already"),
+                                ],
+                                default="agreements",
+                                max_length=10,
+                                verbose_name="of",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("reading", "Being read"),
+                                    ("unreadable", "Not readable"),
+                                    ("mapping", "Waits for its columns"),
+                                    ("checking", "Being checked"),
+                                    ("checked", "Ready to run"),
+                                    ("running", "Running"),
+                                    ("done", "Imported"),
+                                    ("undoing", "Being undone"),
+                                    ("undone", "Undone"),
+                                ],
+                                default="reading",
+                                max_length=10,
+                            ),
+                        ),
+                        ("file", models.FileField(upload_to=partnerships.models.importing.stored_at)),
+                        ("filename", models.CharField(max_length=255, verbose_name="file")),
+                        ("reading", models.JSONField(default=dict)),
+                        ("columns", models.JSONField(default=list)),
+                        ("mapping", models.JSONField(default=dict)),
+                        ("counts", models.JSONField(default=dict)),
+                        ("obstacles", models.JSONField(default=list)),
+                        (
+                            "leave_out",
+                            models.BooleanField(
+                                default=False, verbose_name="leave changed records out of the undo"
+                            ),
+                        ),
+                        ("error", models.TextField(blank=True)),
+                        ("done", models.PositiveIntegerField(default=0)),
+                        ("total", models.PositiveIntegerField(default=0)),
+                        ("attempts", models.PositiveSmallIntegerField(default=0)),
+                        ("handed_over_at", models.DateTimeField(null=True)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(),
+                                verbose_name="uploaded",
+                            ),
+                        ),
+                        ("ran_at", models.DateTimeField(null=True, verbose_name="imported")),
+                        ("undone_at", models.DateTimeField(null=True, verbose_name="undone")),
+                        (
+                            "office",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="people.office",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                help_text="In whose name it reads and writes.",
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="by",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "import",
+                        "ordering": ["-created_at", "-pk"],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(
+                                    ("state__in", ["reading", "checking", "running", "undoing"])
+                                ),
+                                fields=["state"],
+                                name="import_under_way",
+                            )
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["agreements", "parties"])),
+                                name="import_kind_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            "reading",
+                                            "unreadable",
+                                            "mapping",
+                                            "checking",
+                                            "checked",
+                                            "running",
+                                            "done",
+                                            "undoing",
+                                            "undone",
+                                        ],
+                                    )
+                                ),
+                                name="import_state_known",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ImportParty",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "key",
+                            models.TextField(
+                                help_text="What makes it another one: its ROR id, or name and country."
+                            ),
+                        ),
+                        ("name", models.TextField()),
+                        ("country", models.CharField(blank=True, max_length=2)),
+                        ("ror_id", models.CharField(blank=True, max_length=9)),
+                        (
+                            "decision",
+                            models.CharField(
+                                choices=[
+                                    ("matched", "Matched"),
+                                    ("create", "To be created"),
+                                    ("undecided", "To be chosen"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("score", models.PositiveSmallIntegerField(null=True)),
+                        ("reason", models.TextField(blank=True)),
+                        ("candidates", models.JSONField(default=list)),
+                        ("by_person", models.BooleanField(default=False)),
+                        ("rows", models.PositiveIntegerField(default=0)),
+                        (
+                            "created",
+                            models.BooleanField(
+                                default=False, help_text="The import created the institution."
+                            ),
+                        ),
+                        (
+                            "batch",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="parties",
+                                to="partnerships.importbatch",
+                            ),
+                        ),
+                        (
+                            "institution",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="partnerships.institution",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["name", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("batch", "key"), name="import_party_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("decision__in", ["matched", "create", "undecided"])),
+                                name="import_party_decision_known",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ImportProfile",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=100)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("agreements", "Agreements"),
+                                    ("parties", "Parties of agreements that stand already"),
+                                ],
+                                default="agreements",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "headers",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.TextField(), default=list, size=None
+                            ),
+                        ),
+                        ("mapping", models.JSONField(default=dict)),
+                        (
+                            "office",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="people.office",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("office", "name"),
+                                name="import_profile_once",
+                                violation_error_message="The office has a profile of this name already.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["agreements", "parties"])),
+                                name="import_profile_kind_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("name__regex", "^\\s*$"), _negated=True),
+                                name="import_profile_named",
+                                violation_error_message="“name” must not be empty.",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ImportProfileHistory",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("name", models.CharField(max_length=100)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("agreements", "Agreements"),
+                                    ("parties", "Parties of agreements that stand already"),
+                                ],
+                                default="agreements",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "headers",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.TextField(), default=list, size=None
+                            ),
+                        ),
+                        ("mapping", models.JSONField(default=dict)),
+                        (
+                            "office",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="people.office",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="history",
+                                related_query_name="history",
+                                to="partnerships.importprofile",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "history of import profiles",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ImportRow",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "number",
+                            models.PositiveIntegerField(
+                                help_text="As a spreadsheet counts: the headings stand in row 1."
+                            ),
+                        ),
+                        (
+                            "cells",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.TextField(), default=list, size=None
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Not checked yet"),
+                                    ("new", "New"),
+                                    ("changed", "Changed"),
+                                    ("unchanged", "Unchanged"),
+                                    ("refused", "Refused"),
+                                ],
+                                default="waiting",
+                                max_length=10,
+                            ),
+                        ),
+                        ("title", models.TextField(blank=True)),
+                        ("reasons", models.JSONField(default=list)),
+                        ("changes", models.JSONField(default=list)),
+                        (
+                            "parties",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.BigIntegerField(), default=list, size=None
+                            ),
+                        ),
+                        ("journal", models.JSONField(default=dict)),
+                        ("fingerprint", models.CharField(blank=True, max_length=32)),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="partnerships.agreement",
+                            ),
+                        ),
+                        (
+                            "batch",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="rows",
+                                to="partnerships.importbatch",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["number"],
+                        "indexes": [
+                            models.Index(fields=["batch", "kind", "number"], name="import_rows_by_kind")
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("batch", "number"), name="import_row_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("kind__in", ["waiting", "new", "changed", "unchanged", "refused"])
+                                ),
+                                name="import_row_kind_known",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="InstitutionMerge",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        ("reason", models.CharField(blank=True, max_length=500)),
+                        ("undone_at", models.DateTimeField(blank=True, null=True)),
+                        ("manifest", models.JSONField(default=dict)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "merged",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="merged_in",
+                                to="partnerships.institution",
+                            ),
+                        ),
+                        (
+                            "survivor",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="merges",
+                                to="partnerships.institution",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("undone_at__isnull", True)),
+                                fields=("merged",),
+                                name="institution_merged_once",
+                                violation_error_message="This institution was merged already.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("survivor", models.F("merged")), _negated=True),
+                                name="institution_not_merged_into_itself",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="InstitutionMergeHistory",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        ("reason", models.CharField(blank=True, max_length=500)),
+                        ("undone_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "merged",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.institution",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="history",
+                                related_query_name="history",
+                                to="partnerships.institutionmerge",
+                            ),
+                        ),
+                        (
+                            "survivor",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.institution",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "history of institution merges",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="NotDuplicate",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        ("reason", models.CharField(blank=True, max_length=500)),
+                        (
+                            "a",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="partnerships.institution",
+                            ),
+                        ),
+                        (
+                            "b",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="partnerships.institution",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                        "constraints": [
+                            models.UniqueConstraint(fields=("a", "b"), name="notduplicate_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("a__lt", models.F("b"))), name="notduplicate_in_order"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="NotDuplicateHistory",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        ("reason", models.CharField(blank=True, max_length=500)),
+                        (
+                            "a",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.institution",
+                            ),
+                        ),
+                        (
+                            "b",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.institution",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="history",
+                                related_query_name="history",
+                                to="partnerships.notduplicate",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "history of not duplicates",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Note",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("text", models.TextField()),
+                        (
+                            "about_on",
+                            models.DateField(
+                                blank=True,
+                                help_text="Of the call, the letter, the visit.",
+                                null=True,
+                                verbose_name="day it is about",
+                            ),
+                        ),
+                        (
+                            "visibility",
+                            models.CharField(
+                                choices=[
+                                    ("internal", "Everybody on the staff who sees the record"),
+                                    ("restricted", "Members of the record’s office only"),
+                                ],
+                                default="internal",
+                                max_length=10,
+                                verbose_name="who reads it",
+                            ),
+                        ),
+                        (
+                            "written_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="notes",
+                                to="partnerships.agreement",
+                            ),
+                        ),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-written_at", "-pk"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("text__regex", "^\\s*$"), _negated=True),
+                                name="note_says_something",
+                                violation_error_message="“text” must not be empty.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("visibility__in", ["internal", "restricted"])),
+                                name="note_never_public",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="NoteHistory",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("text", models.TextField()),
+                        (
+                            "about_on",
+                            models.DateField(
+                                blank=True,
+                                help_text="Of the call, the letter, the visit.",
+                                null=True,
+                                verbose_name="day it is about",
+                            ),
+                        ),
+                        (
+                            "visibility",
+                            models.CharField(
+                                choices=[
+                                    ("internal", "Everybody on the staff who sees the record"),
+                                    ("restricted", "Members of the record’s office only"),
+                                ],
+                                default="internal",
+                                max_length=10,
+                                verbose_name="who reads it",
+                            ),
+                        ),
+                        (
+                            "written_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.agreement",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="history",
+                                related_query_name="history",
+                                to="partnerships.note",
+                            ),
+                        ),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "history of notes",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OfficeReminders",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "days",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.PositiveSmallIntegerField(
+                                    validators=[
+                                        django.core.validators.MinValueValidator(1),
+                                        django.core.validators.MaxValueValidator(1000),
+                                    ]
+                                ),
+                                help_text="Days before a deadline, separated by commas: 180, 90, 30.",
+                                size=10,
+                            ),
+                        ),
+                        (
+                            "office",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="people.office",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "reminder days",
+                        "verbose_name_plural": "reminder days",
+                        "ordering": ["office__name"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OfficeRemindersHistory",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "days",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.PositiveSmallIntegerField(
+                                    validators=[
+                                        django.core.validators.MinValueValidator(1),
+                                        django.core.validators.MaxValueValidator(1000),
+                                    ]
+                                ),
+                                help_text="Days before a deadline, separated by commas: 180, 90, 30.",
+                                size=10,
+                            ),
+                        ),
+                        (
+                            "office",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="people.office",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="history",
+                                related_query_name="history",
+                                to="partnerships.officereminders",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "history of reminder days",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReminderMail",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "frequency",
+                            models.CharField(
+                                choices=[
+                                    ("each", "A mail for each agreement"),
+                                    ("daily", "One mail a day, if there is anything"),
+                                    ("weekly", "One mail a week, if there is anything"),
+                                    ("none", "No mail"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("planned_on", models.DateField()),
+                        ("message_id", models.CharField(max_length=200, unique=True)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        ("attempts", models.PositiveSmallIntegerField(default=0)),
+                        ("attempted_at", models.DateTimeField(null=True)),
+                        ("sent_at", models.DateTimeField(null=True)),
+                        ("outcome", models.CharField(blank=True, max_length=300)),
+                        (
+                            "recipient",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-pk"],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("sent_at__isnull", True)),
+                                fields=["id"],
+                                name="reminder_mail_to_send",
+                            ),
+                            models.Index(
+                                fields=["recipient", "frequency", "planned_on"], name="reminder_mail_by_day"
+                            ),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("frequency__in", ["each", "daily", "weekly", "none"])),
+                                name="reminder_mail_frequency_known",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReminderRun",
+                    fields=[
+                        ("day", models.DateField(primary_key=True, serialize=False)),
+                        ("handed_over_at", models.DateTimeField()),
+                        ("finished_at", models.DateTimeField(null=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="SavedFilter",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "uid",
+                            people.uids.UidField(
+                                default=people.uids.new_uid,
+                                editable=False,
+                                max_length=10,
+                                unique=True,
+                                verbose_name="id",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=80)),
+                        (
+                            "question",
+                            models.CharField(
+                                help_text="The query string of the list, without its page.", max_length=2000
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        (
+                            "office",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="Members of this office see it too.",
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="saved_filters",
+                                to="people.office",
+                                verbose_name="shared with",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="saved_filters",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position", "name", "pk"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("name__regex", "^\\s*$"), _negated=True),
+                                name="saved_filter_named",
+                                violation_error_message="“name” must not be empty.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("question__regex", "^\\s*$"), _negated=True),
+                                name="saved_filter_asks",
+                                violation_error_message="“question” must not be empty.",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("owner", "name"),
+                                name="saved_filter_name_once",
+                                violation_error_message="You have a filter of this name already.",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SavedFilterHistory",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "uid",
+                            people.uids.UidField(
+                                default=people.uids.new_uid, editable=False, max_length=10, verbose_name="id"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=80)),
+                        (
+                            "question",
+                            models.CharField(
+                                help_text="The query string of the list, without its page.", max_length=2000
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                            ),
+                        ),
+                        (
+                            "office",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                help_text="Members of this office see it too.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="people.office",
+                                verbose_name="shared with",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="history",
+                                related_query_name="history",
+                                to="partnerships.savedfilter",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "history of saved filters",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SharedOffice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="sharing",
+                                to="partnerships.agreement",
+                            ),
+                        ),
+                        (
+                            "office",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="people.office",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agreement", "office"),
+                                name="shared_once",
+                                violation_error_message="This office is named already.",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SharedOfficeHistory",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.agreement",
+                            ),
+                        ),
+                        (
+                            "office",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="people.office",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="history",
+                                related_query_name="history",
+                                to="partnerships.sharedoffice",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "history of shared offices",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StaffSettings",
+                    fields=[
+                        (
+                            "user",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="staff_settings",
+                                serialize=False,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reminders",
+                            models.CharField(
+                                choices=[
+                                    ("each", "A mail for each agreement"),
+                                    ("daily", "One mail a day, if there is anything"),
+                                    ("weekly", "One mail a week, if there is anything"),
+                                    ("none", "No mail"),
+                                ],
+                                default="each",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "calendar_key",
+                            models.CharField(editable=False, max_length=32, null=True, unique=True),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("reminders__in", ["each", "daily", "weekly", "none"])),
+                                name="staff_settings_reminders_known",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StaffSettingsHistory",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        (
+                            "reminders",
+                            models.CharField(
+                                choices=[
+                                    ("each", "A mail for each agreement"),
+                                    ("daily", "One mail a day, if there is anything"),
+                                    ("weekly", "One mail a week, if there is anything"),
+                                    ("none", "No mail"),
+                                ],
+                                default="each",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="history",
+                                related_query_name="history",
+                                to="partnerships.staffsettings",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                serialize=False,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "history of staff settingss",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AmendedTerm",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "field",
+                            models.CharField(
+                                choices=[
+                                    ("end_kind", "Kind of end"),
+                                    ("ends_on", "Ends on"),
+                                    ("term_as_stated", "Term as stated"),
+                                    ("renewal", "Renewal"),
+                                    ("renewal_note", "Note on renewal"),
+                                    ("notice_amount", "Notice period"),
+                                    ("notice_unit", "Unit of notice"),
+                                    ("binding", "Binding or not"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("before", models.CharField(blank=True, max_length=300)),
+                        ("after", models.CharField(blank=True, max_length=300)),
+                        (
+                            "amendment",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="terms",
+                                to="partnerships.amendment",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["pk"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("amendment", "field"), name="amended_term_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "field__in",
+                                        [
+                                            "end_kind",
+                                            "ends_on",
+                                            "term_as_stated",
+                                            "renewal",
+                                            "renewal_note",
+                                            "notice_amount",
+                                            "notice_unit",
+                                            "binding",
+                                        ],
+                                    )
+                                ),
+                                name="amended_term_known",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AmendedTermHistory",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "field",
+                            models.CharField(
+                                choices=[
+                                    ("end_kind", "Kind of end"),
+                                    ("ends_on", "Ends on"),
+                                    ("term_as_stated", "Term as stated"),
+                                    ("renewal", "Renewal"),
+                                    ("renewal_note", "Note on renewal"),
+                                    ("notice_amount", "Notice period"),
+                                    ("notice_unit", "Unit of notice"),
+                                    ("binding", "Binding or not"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("before", models.CharField(blank=True, max_length=300)),
+                        ("after", models.CharField(blank=True, max_length=300)),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="history",
+                                related_query_name="history",
+                                to="partnerships.amendedterm",
+                            ),
+                        ),
+                        (
+                            "amendment",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.amendment",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "history of amended terms",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BulkItem",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("seen_updated_at", models.DateTimeField()),
+                        (
+                            "outcome",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Waiting"),
+                                    ("done", "Done"),
+                                    ("unchanged", "Nothing to change"),
+                                    ("refused", "Refused"),
+                                    ("left_out", "Left out: changed or gone meanwhile"),
+                                    ("undone", "Not done, because another record was refused"),
+                                ],
+                                default="waiting",
+                                max_length=10,
+                            ),
+                        ),
+                        ("message", models.TextField(blank=True)),
+                        ("changes", models.JSONField(null=True)),
+                        ("before", models.JSONField(null=True)),
+                        ("after", models.JSONField(null=True)),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="partnerships.agreement",
+                            ),
+                        ),
+                        (
+                            "run",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="items",
+                                to="partnerships.bulkrun",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["pk"],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("outcome", "waiting")),
+                                fields=["run"],
+                                name="bulk_item_waiting",
+                            )
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("run", "agreement"), name="bulk_item_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "outcome__in",
+                                        ["waiting", "done", "unchanged", "refused", "left_out", "undone"],
+                                    )
+                                ),
+                                name="bulk_item_outcome_known",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Reminder",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("notice", "Last day to give notice"), ("end", "End of the term")],
+                                max_length=10,
+                            ),
+                        ),
+                        ("deadline", models.DateField()),
+                        (
+                            "days",
+                            models.PositiveSmallIntegerField(
+                                help_text="The distance that was reached, in days."
+                            ),
+                        ),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="partnerships.agreement",
+                            ),
+                        ),
+                        (
+                            "recipient",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "mail",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="reminders",
+                                to="partnerships.remindermail",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["deadline", "pk"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["notice", "end"])),
+                                name="reminder_kind_known",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("agreement", "kind", "deadline", "days", "recipient"),
+                                name="reminder_once",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.AddField(
+                    model_name="agreement",
+                    name="backup",
+                    field=models.ForeignKey(
+                        blank=True,
+                        help_text="Who is reminded as well.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="partnerships.agreement",
-                    ),
-                ),
-                (
-                    "run",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="items",
-                        to="partnerships.bulkrun",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pk"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("outcome", "waiting")), fields=["run"], name="bulk_item_waiting"
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("run", "agreement"), name="bulk_item_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("outcome__in", ["waiting", "done", "unchanged", "refused", "left_out", "undone"])
-                        ),
-                        name="bulk_item_outcome_known",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Reminder",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("notice", "Last day to give notice"), ("end", "End of the term")],
-                        max_length=10,
-                    ),
-                ),
-                ("deadline", models.DateField()),
-                (
-                    "days",
-                    models.PositiveSmallIntegerField(help_text="The distance that was reached, in days."),
-                ),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partnerships.agreement",
-                    ),
-                ),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                (
-                    "mail",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reminders",
-                        to="partnerships.remindermail",
+                migrations.AddField(
+                    model_name="agreement",
+                    name="confidential_terms",
+                    field=models.TextField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        help_text="Read by members of the owning office alone: on no page, in no search, export or API.",
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["deadline", "pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["notice", "end"])), name="reminder_kind_known"
+                migrations.AddField(
+                    model_name="agreement",
+                    name="owner",
+                    field=models.ForeignKey(
+                        blank=True,
+                        help_text="Who looks after the record and is reminded of its deadlines.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
-                    models.UniqueConstraint(
-                        fields=("agreement", "kind", "deadline", "days", "recipient"), name="reminder_once"
+                ),
+                migrations.AddField(
+                    model_name="agreement",
+                    name="sent_back_comment",
+                    field=models.TextField(blank=True, db_default="", default="", editable=False),
+                ),
+                migrations.AddField(
+                    model_name="agreement",
+                    name="submitted_at",
+                    field=models.DateTimeField(editable=False, null=True),
+                ),
+                migrations.AddField(
+                    model_name="agreement",
+                    name="submitted_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="agreement",
-            name="backup",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Who is reminded as well.",
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreement",
-            name="confidential_terms",
-            field=models.TextField(
-                blank=True,
-                db_default="",
-                default="",
-                help_text="Read by members of the owning office alone: on no page, in no search, export or API.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreement",
-            name="owner",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Who looks after the record and is reminded of its deadlines.",
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreement",
-            name="sent_back_comment",
-            field=models.TextField(blank=True, db_default="", default="", editable=False),
-        ),
-        migrations.AddField(
-            model_name="agreement",
-            name="submitted_at",
-            field=models.DateTimeField(editable=False, null=True),
-        ),
-        migrations.AddField(
-            model_name="agreement",
-            name="submitted_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementhistory",
-            name="backup",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                help_text="Who is reminded as well.",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementhistory",
-            name="confidential_terms",
-            field=models.TextField(
-                blank=True,
-                db_default="",
-                default="",
-                help_text="Read by members of the owning office alone: on no page, in no search, export or API.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementhistory",
-            name="owner",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                help_text="Who looks after the record and is reminded of its deadlines.",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementhistory",
-            name="sent_back_comment",
-            field=models.TextField(blank=True, db_default="", default="", editable=False),
-        ),
-        migrations.AddField(
-            model_name="agreementhistory",
-            name="submitted_at",
-            field=models.DateTimeField(editable=False, null=True),
-        ),
-        migrations.AddField(
-            model_name="agreementhistory",
-            name="submitted_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="document",
-            name="filed_at",
-            field=models.DateTimeField(blank=True, editable=False, null=True),
-        ),
-        migrations.AddField(
-            model_name="document",
-            name="filed_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="document",
-            name="note",
-            field=models.CharField(blank=True, max_length=300, verbose_name="note on this file"),
-        ),
-        migrations.AddField(
-            model_name="documenthistory",
-            name="filed_at",
-            field=models.DateTimeField(blank=True, editable=False, null=True),
-        ),
-        migrations.AddField(
-            model_name="documenthistory",
-            name="filed_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="documenthistory",
-            name="note",
-            field=models.CharField(blank=True, max_length=300, verbose_name="note on this file"),
-        ),
-        migrations.AddField(
-            model_name="institution",
-            name="merged_into",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="absorbed",
-                to="partnerships.institution",
-            ),
-        ),
-        migrations.AddField(
-            model_name="institutionhistory",
-            name="merged_into",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.institution",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="indexcard",
-            index=models.Index(
-                models.OrderBy(models.F("updated_at"), descending=True),
-                models.OrderBy(models.F("agreement"), descending=True),
-                name="card_by_change_for_staff",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="indexcard",
-            index=models.Index(
-                models.OrderBy(models.F("dated_on"), descending=True),
-                models.OrderBy(models.F("agreement"), descending=True),
-                name="card_by_date_for_staff",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="indexcard",
-            index=models.Index(
-                models.OrderBy(models.F("signed_on"), descending=True, nulls_last=True),
-                models.OrderBy(models.F("agreement"), descending=True),
-                name="card_by_signing_for_staff",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="indexcard",
-            index=models.Index(fields=["title", "agreement"], name="card_by_title"),
-        ),
-        migrations.AddIndex(
-            model_name="indexcard",
-            index=models.Index(fields=["signed_on", "agreement"], name="card_by_first_signing"),
-        ),
-        migrations.AddIndex(
-            model_name="indexcard",
-            index=models.Index(fields=["ends_on", "agreement"], name="card_by_end"),
-        ),
-        migrations.AddIndex(
-            model_name="indexcard",
-            index=models.Index(
-                models.OrderBy(models.F("ends_on"), descending=True, nulls_last=True),
-                models.OrderBy(models.F("agreement"), descending=True),
-                name="card_by_last_end",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="indexcard",
-            index=models.Index(models.Func("ends_on", function="lower"), name="card_by_first_day_of_end"),
-        ),
-        migrations.AddIndex(
-            model_name="indexcard",
-            index=models.Index(
-                condition=models.Q(("office_id__isnull", False)),
-                fields=["office_id", "-updated_at", "-agreement"],
-                name="card_of_office",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="indexcard",
-            index=models.Index(
-                condition=models.Q(("publication_state", "published"), _negated=True),
-                fields=["publication_state", "-updated_at", "-agreement"],
-                name="card_unpublished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="indexcard",
-            index=models.Index(
-                condition=models.Q(("visibility", "public"), _negated=True),
-                fields=["visibility", "-updated_at", "-agreement"],
-                name="card_not_public",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="indexcard",
-            index=models.Index(
-                condition=models.Q(("statuses__contains", ["terminated"])),
-                fields=["-updated_at", "-agreement"],
-                name="card_terminated",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="indexcard",
-            index=models.Index(
-                condition=models.Q(("statuses__contains", ["superseded"])),
-                fields=["-updated_at", "-agreement"],
-                name="card_superseded",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="institution",
-            index=models.Index(fields=["updated_at", "id"], name="institution_by_change"),
-        ),
-        migrations.AddIndex(
-            model_name="institution",
-            index=models.Index(
-                condition=models.Q(("merged_into__isnull", False)),
-                fields=["merged_into"],
-                name="institutions_merged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="institution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("merged_into__isnull", True),
-                    models.Q(("merged_into", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="institution_merged_into_another",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreement",
-            name="shared_with",
-            field=models.ManyToManyField(
-                related_name="+", through="partnerships.SharedOffice", to="people.office"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(
-                condition=models.Q(("notice_amount__isnull", False)),
-                fields=["notice_unit", "notice_amount"],
-                name="agreement_by_notice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("backup__isnull", True),
-                    models.Q(("backup", models.F("owner")), _negated=True),
-                    _connector="OR",
-                ),
-                name="agreement_backup_is_another",
-                violation_error_message="The backup is somebody else than the owner.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="touch",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."announced_on" IS DISTINCT FROM (NEW."announced_on") OR OLD."backup_id" IS DISTINCT FROM (NEW."backup_id") OR OLD."binding" IS DISTINCT FROM (NEW."binding") OR OLD."confidential_terms" IS DISTINCT FROM (NEW."confidential_terms") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."effective_from" IS DISTINCT FROM (NEW."effective_from") OR OLD."end_kind" IS DISTINCT FROM (NEW."end_kind") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."event_id" IS DISTINCT FROM (NEW."event_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."languages" IS DISTINCT FROM (NEW."languages") OR OLD."notice_amount" IS DISTINCT FROM (NEW."notice_amount") OR OLD."notice_unit" IS DISTINCT FROM (NEW."notice_unit") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."publication_state" IS DISTINCT FROM (NEW."publication_state") OR OLD."published_at" IS DISTINCT FROM (NEW."published_at") OR OLD."renewal" IS DISTINCT FROM (NEW."renewal") OR OLD."renewal_note" IS DISTINCT FROM (NEW."renewal_note") OR OLD."sent_back_comment" IS DISTINCT FROM (NEW."sent_back_comment") OR OLD."signed_country_id" IS DISTINCT FROM (NEW."signed_country_id") OR OLD."signed_on" IS DISTINCT FROM (NEW."signed_on") OR OLD."signed_place" IS DISTINCT FROM (NEW."signed_place") OR OLD."submitted_at" IS DISTINCT FROM (NEW."submitted_at") OR OLD."submitted_by_id" IS DISTINCT FROM (NEW."submitted_by_id") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."term_as_stated" IS DISTINCT FROM (NEW."term_as_stated") OR OLD."terminated_on" IS DISTINCT FROM (NEW."terminated_on") OR OLD."termination_reason" IS DISTINCT FROM (NEW."termination_reason") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."type" IS DISTINCT FROM (NEW."type") OR OLD."uid" IS DISTINCT FROM (NEW."uid") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."withdrawal_reason" IS DISTINCT FROM (NEW."withdrawal_reason"))',
-                    func="NEW.updated_at = now(); RETURN NEW;",
-                    hash="b7f09923fc15914c099967ef6b9d1dd898bd4eb5",
-                    operation="UPDATE",
-                    pgid="pgtrigger_touch_7ea0c",
-                    table="partnerships_agreement",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="voids_approval",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.\"publication_state\" = 'in_review' AND NOT (NEW.\"publication_state\" = 'published'))",
-                    func="UPDATE partnerships_approval SET voided_at = now() WHERE agreement_id = NEW.id AND voided_at IS NULL; RETURN NULL;",
-                    hash="965578328aeaba7105b496b00a365a37fdf608fc",
-                    operation="UPDATE",
-                    pgid="pgtrigger_voids_approval_677ce",
-                    table="partnerships_agreement",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_agreementhistory" ("announced_on", "backup_id", "binding", "confidential_terms", "created_at", "effective_from", "end_kind", "ends_on", "event_id", "id", "languages", "notice_amount", "notice_unit", "office_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publication_state", "published_at", "renewal", "renewal_note", "sent_back_comment", "signed_country_id", "signed_on", "signed_place", "submitted_at", "submitted_by_id", "summary", "term_as_stated", "terminated_on", "termination_reason", "title", "type", "uid", "updated_at", "visibility", "withdrawal_reason") VALUES (NEW."announced_on", NEW."backup_id", NEW."binding", NEW."confidential_terms", NEW."created_at", NEW."effective_from", NEW."end_kind", NEW."ends_on", NEW."event_id", NEW."id", NEW."languages", NEW."notice_amount", NEW."notice_unit", NEW."office_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."publication_state", NEW."published_at", NEW."renewal", NEW."renewal_note", NEW."sent_back_comment", NEW."signed_country_id", NEW."signed_on", NEW."signed_place", NEW."submitted_at", NEW."submitted_by_id", NEW."summary", NEW."term_as_stated", NEW."terminated_on", NEW."termination_reason", NEW."title", NEW."type", NEW."uid", NEW."updated_at", NEW."visibility", NEW."withdrawal_reason"); RETURN NULL;',
-                    hash="45c67d1afcb0c41c10e7ee7591dcc752adfe35c3",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_f7bf3",
-                    table="partnerships_agreement",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."announced_on" IS DISTINCT FROM (NEW."announced_on") OR OLD."backup_id" IS DISTINCT FROM (NEW."backup_id") OR OLD."binding" IS DISTINCT FROM (NEW."binding") OR OLD."confidential_terms" IS DISTINCT FROM (NEW."confidential_terms") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."effective_from" IS DISTINCT FROM (NEW."effective_from") OR OLD."end_kind" IS DISTINCT FROM (NEW."end_kind") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."event_id" IS DISTINCT FROM (NEW."event_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."languages" IS DISTINCT FROM (NEW."languages") OR OLD."notice_amount" IS DISTINCT FROM (NEW."notice_amount") OR OLD."notice_unit" IS DISTINCT FROM (NEW."notice_unit") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."publication_state" IS DISTINCT FROM (NEW."publication_state") OR OLD."published_at" IS DISTINCT FROM (NEW."published_at") OR OLD."renewal" IS DISTINCT FROM (NEW."renewal") OR OLD."renewal_note" IS DISTINCT FROM (NEW."renewal_note") OR OLD."sent_back_comment" IS DISTINCT FROM (NEW."sent_back_comment") OR OLD."signed_country_id" IS DISTINCT FROM (NEW."signed_country_id") OR OLD."signed_on" IS DISTINCT FROM (NEW."signed_on") OR OLD."signed_place" IS DISTINCT FROM (NEW."signed_place") OR OLD."submitted_at" IS DISTINCT FROM (NEW."submitted_at") OR OLD."submitted_by_id" IS DISTINCT FROM (NEW."submitted_by_id") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."term_as_stated" IS DISTINCT FROM (NEW."term_as_stated") OR OLD."terminated_on" IS DISTINCT FROM (NEW."terminated_on") OR OLD."termination_reason" IS DISTINCT FROM (NEW."termination_reason") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."type" IS DISTINCT FROM (NEW."type") OR OLD."uid" IS DISTINCT FROM (NEW."uid") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."withdrawal_reason" IS DISTINCT FROM (NEW."withdrawal_reason"))',
-                    func='INSERT INTO "partnerships_agreementhistory" ("announced_on", "backup_id", "binding", "confidential_terms", "created_at", "effective_from", "end_kind", "ends_on", "event_id", "id", "languages", "notice_amount", "notice_unit", "office_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publication_state", "published_at", "renewal", "renewal_note", "sent_back_comment", "signed_country_id", "signed_on", "signed_place", "submitted_at", "submitted_by_id", "summary", "term_as_stated", "terminated_on", "termination_reason", "title", "type", "uid", "updated_at", "visibility", "withdrawal_reason") VALUES (NEW."announced_on", NEW."backup_id", NEW."binding", NEW."confidential_terms", NEW."created_at", NEW."effective_from", NEW."end_kind", NEW."ends_on", NEW."event_id", NEW."id", NEW."languages", NEW."notice_amount", NEW."notice_unit", NEW."office_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."publication_state", NEW."published_at", NEW."renewal", NEW."renewal_note", NEW."sent_back_comment", NEW."signed_country_id", NEW."signed_on", NEW."signed_place", NEW."submitted_at", NEW."submitted_by_id", NEW."summary", NEW."term_as_stated", NEW."terminated_on", NEW."termination_reason", NEW."title", NEW."type", NEW."uid", NEW."updated_at", NEW."visibility", NEW."withdrawal_reason"); RETURN NULL;',
-                    hash="3a7050d8e71e3370427b0ae0a4e44a39d5ba5a34",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_6130f",
-                    table="partnerships_agreement",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_agreementhistory" ("announced_on", "backup_id", "binding", "confidential_terms", "created_at", "effective_from", "end_kind", "ends_on", "event_id", "id", "languages", "notice_amount", "notice_unit", "office_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publication_state", "published_at", "renewal", "renewal_note", "sent_back_comment", "signed_country_id", "signed_on", "signed_place", "submitted_at", "submitted_by_id", "summary", "term_as_stated", "terminated_on", "termination_reason", "title", "type", "uid", "updated_at", "visibility", "withdrawal_reason") VALUES (OLD."announced_on", OLD."backup_id", OLD."binding", OLD."confidential_terms", OLD."created_at", OLD."effective_from", OLD."end_kind", OLD."ends_on", OLD."event_id", OLD."id", OLD."languages", OLD."notice_amount", OLD."notice_unit", OLD."office_id", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."publication_state", OLD."published_at", OLD."renewal", OLD."renewal_note", OLD."sent_back_comment", OLD."signed_country_id", OLD."signed_on", OLD."signed_place", OLD."submitted_at", OLD."submitted_by_id", OLD."summary", OLD."term_as_stated", OLD."terminated_on", OLD."termination_reason", OLD."title", OLD."type", OLD."uid", OLD."updated_at", OLD."visibility", OLD."withdrawal_reason"); RETURN NULL;',
-                    hash="f0c1ad31c4c9005b8d3bf15363c05cb38fea7107",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_7dce8",
-                    table="partnerships_agreement",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="document",
-            trigger=pgtrigger.compiler.Trigger(
-                name="keep_earlier",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."file" IS DISTINCT FROM (NEW."file"))',
-                    func="\n    INSERT INTO partnerships_documentversion\n           (document_id, number, file, filename, media_type, size, sha256, version, note,\n            filed_at, filed_by_id, replaced_at)\n    SELECT OLD.id, coalesce(max(number), 0) + 1, OLD.file, OLD.filename, OLD.media_type, OLD.size, OLD.sha256,\n           OLD.version, OLD.note, coalesce(OLD.filed_at, OLD.created_at), OLD.filed_by_id, now()\n      FROM partnerships_documentversion WHERE document_id = OLD.id;\n    NEW.filed_at = now();\n    RETURN NEW;\n    ",
-                    hash="451792cb87e0719a342cee608719efbf65901602",
-                    operation="UPDATE",
-                    pgid="pgtrigger_keep_earlier_ad7ab",
-                    table="partnerships_document",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="document",
-            trigger=pgtrigger.compiler.Trigger(
-                name="text_waits",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    IF TG_OP = 'UPDATE' AND (OLD.file, OLD.sha256, OLD.language) IS NOT DISTINCT FROM\n                            (NEW.file, NEW.sha256, NEW.language) THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO partnerships_documenttext AS standing\n           (document_id, state, text, message, sha256, tries, own, words)\n    VALUES (NEW.id, 'waiting', '', '', NEW.sha256, 0, '', '')\n        ON CONFLICT (document_id) DO UPDATE\n       SET state = excluded.state, text = '', message = '', sha256 = excluded.sha256, tries = 0,\n           own = '', words = '', read_at = NULL;\n    RETURN NULL;\n    ",
-                    hash="b4ca079b30c5a9f6d7b05c9cf15b67785d2038e0",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_text_waits_5b4b9",
-                    table="partnerships_document",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="document",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_documenthistory" ("agreement_id", "created_at", "file", "filed_at", "filed_by_id", "filename", "id", "kind", "language", "media_type", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "sha256", "size", "title", "uid", "version", "visibility") VALUES (NEW."agreement_id", NEW."created_at", NEW."file", NEW."filed_at", NEW."filed_by_id", NEW."filename", NEW."id", NEW."kind", NEW."language", NEW."media_type", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."sha256", NEW."size", NEW."title", NEW."uid", NEW."version", NEW."visibility"); RETURN NULL;',
-                    hash="479b3528b504304b543a4ff88b278ab177a51ec2",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_ea289",
-                    table="partnerships_document",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="document",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_documenthistory" ("agreement_id", "created_at", "file", "filed_at", "filed_by_id", "filename", "id", "kind", "language", "media_type", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "sha256", "size", "title", "uid", "version", "visibility") VALUES (NEW."agreement_id", NEW."created_at", NEW."file", NEW."filed_at", NEW."filed_by_id", NEW."filename", NEW."id", NEW."kind", NEW."language", NEW."media_type", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."sha256", NEW."size", NEW."title", NEW."uid", NEW."version", NEW."visibility"); RETURN NULL;',
-                    hash="c617c388f5865a12f7732148dfe8e4fe731b9326",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_f41c3",
-                    table="partnerships_document",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="document",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_documenthistory" ("agreement_id", "created_at", "file", "filed_at", "filed_by_id", "filename", "id", "kind", "language", "media_type", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "sha256", "size", "title", "uid", "version", "visibility") VALUES (OLD."agreement_id", OLD."created_at", OLD."file", OLD."filed_at", OLD."filed_by_id", OLD."filename", OLD."id", OLD."kind", OLD."language", OLD."media_type", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."sha256", OLD."size", OLD."title", OLD."uid", OLD."version", OLD."visibility"); RETURN NULL;',
-                    hash="1daba372b02d487a8cc4529012cec6079350bf6c",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_f801c",
-                    table="partnerships_document",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="institution",
-            trigger=pgtrigger.compiler.Trigger(
-                name="touch",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."established" IS DISTINCT FROM (NEW."established") OR OLD."geonames_id" IS DISTINCT FROM (NEW."geonames_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."latitude" IS DISTINCT FROM (NEW."latitude") OR OLD."longitude" IS DISTINCT FROM (NEW."longitude") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."ror_id" IS DISTINCT FROM (NEW."ror_id") OR OLD."ror_modified_on" IS DISTINCT FROM (NEW."ror_modified_on") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."types" IS DISTINCT FROM (NEW."types") OR OLD."uid" IS DISTINCT FROM (NEW."uid") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."website" IS DISTINCT FROM (NEW."website"))',
-                    func="NEW.updated_at = now(); RETURN NEW;",
-                    hash="4a6e7eca4028bba68e520e8c00ca395c78081d0b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_touch_2ed7c",
-                    table="partnerships_institution",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="institution",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_institutionhistory" ("city", "country_id", "created_at", "description", "established", "geonames_id", "id", "latitude", "longitude", "merged_into_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "ror_id", "ror_modified_on", "state", "types", "uid", "updated_at", "visibility", "website") VALUES (NEW."city", NEW."country_id", NEW."created_at", NEW."description", NEW."established", NEW."geonames_id", NEW."id", NEW."latitude", NEW."longitude", NEW."merged_into_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."region", NEW."ror_id", NEW."ror_modified_on", NEW."state", NEW."types", NEW."uid", NEW."updated_at", NEW."visibility", NEW."website"); RETURN NULL;',
-                    hash="5e2a46eb7dd4518a8d97c0455acc8371fc9f177e",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_10589",
-                    table="partnerships_institution",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="institution",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."established" IS DISTINCT FROM (NEW."established") OR OLD."geonames_id" IS DISTINCT FROM (NEW."geonames_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."latitude" IS DISTINCT FROM (NEW."latitude") OR OLD."longitude" IS DISTINCT FROM (NEW."longitude") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."ror_id" IS DISTINCT FROM (NEW."ror_id") OR OLD."ror_modified_on" IS DISTINCT FROM (NEW."ror_modified_on") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."types" IS DISTINCT FROM (NEW."types") OR OLD."uid" IS DISTINCT FROM (NEW."uid") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."website" IS DISTINCT FROM (NEW."website"))',
-                    func='INSERT INTO "partnerships_institutionhistory" ("city", "country_id", "created_at", "description", "established", "geonames_id", "id", "latitude", "longitude", "merged_into_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "ror_id", "ror_modified_on", "state", "types", "uid", "updated_at", "visibility", "website") VALUES (NEW."city", NEW."country_id", NEW."created_at", NEW."description", NEW."established", NEW."geonames_id", NEW."id", NEW."latitude", NEW."longitude", NEW."merged_into_id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."region", NEW."ror_id", NEW."ror_modified_on", NEW."state", NEW."types", NEW."uid", NEW."updated_at", NEW."visibility", NEW."website"); RETURN NULL;',
-                    hash="6e2dd74144f052b8973f2ef597c6e832cce4d11c",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_d11aa",
-                    table="partnerships_institution",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="institution",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_institutionhistory" ("city", "country_id", "created_at", "description", "established", "geonames_id", "id", "latitude", "longitude", "merged_into_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "ror_id", "ror_modified_on", "state", "types", "uid", "updated_at", "visibility", "website") VALUES (OLD."city", OLD."country_id", OLD."created_at", OLD."description", OLD."established", OLD."geonames_id", OLD."id", OLD."latitude", OLD."longitude", OLD."merged_into_id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."region", OLD."ror_id", OLD."ror_modified_on", OLD."state", OLD."types", OLD."uid", OLD."updated_at", OLD."visibility", OLD."website"); RETURN NULL;',
-                    hash="3c8b71659ba77635f4bda8ad15bb2f9e768fcaf4",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_46460",
-                    table="partnerships_institution",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="institutionlink",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_merged",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE other bigint; told text;",
-                    func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NEW.institution_id IS NOT DISTINCT FROM OLD.institution_id AND NEW.target_id IS NOT DISTINCT FROM OLD.target_id THEN RETURN NULL; END IF;\n            END IF;\n            FOR told, other IN\n                SELECT name, merged_into_id FROM partnerships_institution WHERE id = NEW.institution_id OR id = NEW.target_id FOR KEY SHARE\n            LOOP\n                IF other IS NOT NULL THEN\n                    RAISE EXCEPTION '“%” was merged into “%”; choose that one.', told,\n                          (SELECT name FROM partnerships_institution WHERE id = other)\n                          USING ERRCODE = 'check_violation', CONSTRAINT = 'institution_merged',\n                                TABLE = TG_TABLE_NAME;\n                END IF;\n            END LOOP;\n            RETURN NULL;\n        ",
-                    hash="331a51d56d855b92bf114708c408c74b4ae0cc55",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_not_merged_ea97a",
-                    table="partnerships_institutionlink",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="party",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_merged",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE other bigint; told text;",
-                    func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NEW.institution_id IS NOT DISTINCT FROM OLD.institution_id THEN RETURN NULL; END IF;\n            END IF;\n            FOR told, other IN\n                SELECT name, merged_into_id FROM partnerships_institution WHERE id = NEW.institution_id FOR KEY SHARE\n            LOOP\n                IF other IS NOT NULL THEN\n                    RAISE EXCEPTION '“%” was merged into “%”; choose that one.', told,\n                          (SELECT name FROM partnerships_institution WHERE id = other)\n                          USING ERRCODE = 'check_violation', CONSTRAINT = 'institution_merged',\n                                TABLE = TG_TABLE_NAME;\n                END IF;\n            END LOOP;\n            RETURN NULL;\n        ",
-                    hash="203216671788004b0c16c17856085add81c6ee01",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_not_merged_5244a",
-                    table="partnerships_party",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="statement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_merged",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE other bigint; told text;",
-                    func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NEW.institution_id IS NOT DISTINCT FROM OLD.institution_id THEN RETURN NULL; END IF;\n            END IF;\n            FOR told, other IN\n                SELECT name, merged_into_id FROM partnerships_institution WHERE id = NEW.institution_id FOR KEY SHARE\n            LOOP\n                IF other IS NOT NULL THEN\n                    RAISE EXCEPTION '“%” was merged into “%”; choose that one.', told,\n                          (SELECT name FROM partnerships_institution WHERE id = other)\n                          USING ERRCODE = 'check_violation', CONSTRAINT = 'institution_merged',\n                                TABLE = TG_TABLE_NAME;\n                END IF;\n            END LOOP;\n            RETURN NULL;\n        ",
-                    hash="2fefb960dc11feadffb8470919f7d66de0ed31c6",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_not_merged_c233d",
-                    table="partnerships_statement",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="staffsettings",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_staffsettingshistory" ("pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminders", "user_id") VALUES (_pgh_attach_context(), NOW(), \'insert\', NEW."user_id", NEW."reminders", NEW."user_id"); RETURN NULL;',
-                    hash="184d1533f9fe70c28a8a769abf773f448dd29a7b",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_42021",
-                    table="partnerships_staffsettings",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="staffsettings",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."reminders" IS DISTINCT FROM (NEW."reminders") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))',
-                    func='INSERT INTO "partnerships_staffsettingshistory" ("pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminders", "user_id") VALUES (_pgh_attach_context(), NOW(), \'update\', NEW."user_id", NEW."reminders", NEW."user_id"); RETURN NULL;',
-                    hash="07343bdf441c505ef6ca708a41c3292290f54913",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_ef0f1",
-                    table="partnerships_staffsettings",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="staffsettings",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_staffsettingshistory" ("pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminders", "user_id") VALUES (_pgh_attach_context(), NOW(), \'delete\', OLD."user_id", OLD."reminders", OLD."user_id"); RETURN NULL;',
-                    hash="4a17157549ef4a122876f98806682fce09fe6287",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_6a557",
-                    table="partnerships_staffsettings",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreementidentifier",
-            trigger=pgtrigger.compiler.Trigger(
-                name="touch_owner",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="IF TG_OP <> 'DELETE' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = NEW.agreement_id AND updated_at <> now(); END IF; IF TG_OP <> 'INSERT' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = OLD.agreement_id AND updated_at <> now(); END IF; RETURN NULL;",
-                    hash="7694462829ed8e50c5c4544eb6fc2d10631a09d1",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_touch_owner_29c34",
-                    table="partnerships_agreementidentifier",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreementidentifier",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_agreementidentifierhistory" ("agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (NEW."agreement_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."system", NEW."value"); RETURN NULL;',
-                    hash="8d39048bc039849dba807d6a69529b58a3f81e0c",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_a1aee",
-                    table="partnerships_agreementidentifier",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreementidentifier",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_agreementidentifierhistory" ("agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (NEW."agreement_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."system", NEW."value"); RETURN NULL;',
-                    hash="2b243d928f0ec5ce74a82c6f8c73bb91e109862f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_d6833",
-                    table="partnerships_agreementidentifier",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreementidentifier",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_agreementidentifierhistory" ("agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (OLD."agreement_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."system", OLD."value"); RETURN NULL;',
-                    hash="e59b8a770ff45ac56c0eb1d0485ff97111de7d30",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_dd944",
-                    table="partnerships_agreementidentifier",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreementidentifierhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="7b17d7bfd4dcdb472872267cacb0476657159a39",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_a2e90",
-                    table="partnerships_agreementidentifierhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="amendment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="touch_owner",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="IF TG_OP <> 'DELETE' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = NEW.agreement_id AND updated_at <> now(); END IF; IF TG_OP <> 'INSERT' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = OLD.agreement_id AND updated_at <> now(); END IF; RETURN NULL;",
-                    hash="6b94e64a4b43446455a3e132929538e2edd0f330",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_touch_owner_7c377",
-                    table="partnerships_amendment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="amendment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_amendmenthistory" ("agreement_id", "created_at", "document_id", "effective_from", "id", "kind", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_on", "source_id", "summary", "title", "uid") VALUES (NEW."agreement_id", NEW."created_at", NEW."document_id", NEW."effective_from", NEW."id", NEW."kind", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."signed_on", NEW."source_id", NEW."summary", NEW."title", NEW."uid"); RETURN NULL;',
-                    hash="677cb0f550731a24d23d38a594f86b9cda72a3b3",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_f690c",
-                    table="partnerships_amendment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="amendment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_amendmenthistory" ("agreement_id", "created_at", "document_id", "effective_from", "id", "kind", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_on", "source_id", "summary", "title", "uid") VALUES (NEW."agreement_id", NEW."created_at", NEW."document_id", NEW."effective_from", NEW."id", NEW."kind", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."signed_on", NEW."source_id", NEW."summary", NEW."title", NEW."uid"); RETURN NULL;',
-                    hash="f5e3646662c19904076ee6a97cc16c951a71957b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_3ae41",
-                    table="partnerships_amendment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="amendment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_amendmenthistory" ("agreement_id", "created_at", "document_id", "effective_from", "id", "kind", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_on", "source_id", "summary", "title", "uid") VALUES (OLD."agreement_id", OLD."created_at", OLD."document_id", OLD."effective_from", OLD."id", OLD."kind", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."signed_on", OLD."source_id", OLD."summary", OLD."title", OLD."uid"); RETURN NULL;',
-                    hash="7a691375346520337257e9f4fd063636e6b2b324",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_9017a",
-                    table="partnerships_amendment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="amendedtermhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="73c17a9ceb92bf1d233e53aea27114fc99654fd1",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_ec3ec",
-                    table="partnerships_amendedtermhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="amendedterm",
-            trigger=pgtrigger.compiler.Trigger(
-                name="touch_owner",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="IF TG_OP <> 'DELETE' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = (SELECT agreement_id FROM partnerships_amendment WHERE id = NEW.amendment_id) AND updated_at <> now(); END IF; IF TG_OP <> 'INSERT' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = (SELECT agreement_id FROM partnerships_amendment WHERE id = OLD.amendment_id) AND updated_at <> now(); END IF; RETURN NULL;",
-                    hash="a4cf25888d1b2416653a40e62b22b1ae37097e57",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_touch_owner_42189",
-                    table="partnerships_amendedterm",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="amendedterm",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_amendedtermhistory" ("after", "amendment_id", "before", "field", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."after", NEW."amendment_id", NEW."before", NEW."field", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
-                    hash="7688c3d0d0e44f1a4e9e787e4fd460816fa783e6",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_81b4b",
-                    table="partnerships_amendedterm",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="amendedterm",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_amendedtermhistory" ("after", "amendment_id", "before", "field", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."after", NEW."amendment_id", NEW."before", NEW."field", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
-                    hash="7448680890a28d351e50a124175942fe35515b04",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_bd94b",
-                    table="partnerships_amendedterm",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="amendedterm",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_amendedtermhistory" ("after", "amendment_id", "before", "field", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."after", OLD."amendment_id", OLD."before", OLD."field", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                    hash="d9bc088a1902bb35f0f9caf175cfc3fd8c30fec6",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_937a2",
-                    table="partnerships_amendedterm",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="amendmenthistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="71f8ec2ac9e58ef1efd1ff57546aca0e0bff9da7",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_7a68a",
-                    table="partnerships_amendmenthistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="approval",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_approvalhistory" ("agreement_id", "at", "by_id", "comment", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "voided_at") VALUES (NEW."agreement_id", NEW."at", NEW."by_id", NEW."comment", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."voided_at"); RETURN NULL;',
-                    hash="2f1e4cfb7dd769ccdc379737d280d682b7ca94c3",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_98159",
-                    table="partnerships_approval",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="approval",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_approvalhistory" ("agreement_id", "at", "by_id", "comment", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "voided_at") VALUES (NEW."agreement_id", NEW."at", NEW."by_id", NEW."comment", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."voided_at"); RETURN NULL;',
-                    hash="d3aa85a49886233a0dbadec38c06f0e8b2f07317",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_288ba",
-                    table="partnerships_approval",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="approval",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_approvalhistory" ("agreement_id", "at", "by_id", "comment", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "voided_at") VALUES (OLD."agreement_id", OLD."at", OLD."by_id", OLD."comment", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."voided_at"); RETURN NULL;',
-                    hash="660a2369b6b3b58cd83627417b7b1dd3a0cd2f0d",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_cd8fe",
-                    table="partnerships_approval",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="approvalhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="011a7fbfc02a47d856cb0f86a794b380eb8c8a34",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_e2c15",
-                    table="partnerships_approvalhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commitment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="touch",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."agreement_id" IS DISTINCT FROM (NEW."agreement_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."done_on" IS DISTINCT FROM (NEW."done_on") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."party_id" IS DISTINCT FROM (NEW."party_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."what" IS DISTINCT FROM (NEW."what") OR OLD."who" IS DISTINCT FROM (NEW."who"))',
-                    func="NEW.updated_at = now(); RETURN NEW;",
-                    hash="002e72c3fd2d52472e4ced259f4450193a307ef7",
-                    operation="UPDATE",
-                    pgid="pgtrigger_touch_a7371",
-                    table="partnerships_commitment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commitment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_commitmenthistory" ("agreement_id", "created_at", "done_on", "due_on", "id", "party_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "source_id", "state", "updated_at", "visibility", "what", "who") VALUES (NEW."agreement_id", NEW."created_at", NEW."done_on", NEW."due_on", NEW."id", NEW."party_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."source_id", NEW."state", NEW."updated_at", NEW."visibility", NEW."what", NEW."who"); RETURN NULL;',
-                    hash="0cd512244fb487de25ce4e69a79a208a4ac1b68a",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_b8add",
-                    table="partnerships_commitment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commitment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."agreement_id" IS DISTINCT FROM (NEW."agreement_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."done_on" IS DISTINCT FROM (NEW."done_on") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."party_id" IS DISTINCT FROM (NEW."party_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."what" IS DISTINCT FROM (NEW."what") OR OLD."who" IS DISTINCT FROM (NEW."who"))',
-                    func='INSERT INTO "partnerships_commitmenthistory" ("agreement_id", "created_at", "done_on", "due_on", "id", "party_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "source_id", "state", "updated_at", "visibility", "what", "who") VALUES (NEW."agreement_id", NEW."created_at", NEW."done_on", NEW."due_on", NEW."id", NEW."party_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."source_id", NEW."state", NEW."updated_at", NEW."visibility", NEW."what", NEW."who"); RETURN NULL;',
-                    hash="7a4f23cc447c5dc1417c6ae021100a21855b1e54",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_1f174",
-                    table="partnerships_commitment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commitment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_commitmenthistory" ("agreement_id", "created_at", "done_on", "due_on", "id", "party_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "source_id", "state", "updated_at", "visibility", "what", "who") VALUES (OLD."agreement_id", OLD."created_at", OLD."done_on", OLD."due_on", OLD."id", OLD."party_id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."source_id", OLD."state", OLD."updated_at", OLD."visibility", OLD."what", OLD."who"); RETURN NULL;',
-                    hash="c330f8f98b4e16961048e60574aa78a3f2c7fefa",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_d8f99",
-                    table="partnerships_commitment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commitmenthistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="d0370af68dcc9e0f2618ce98130b8afd6297fbaf",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_95394",
-                    table="partnerships_commitmenthistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="documentversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_documentversionhistory" ("document_id", "file", "filed_at", "filed_by_id", "filename", "id", "media_type", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaced_at", "sha256", "size", "version") VALUES (NEW."document_id", NEW."file", NEW."filed_at", NEW."filed_by_id", NEW."filename", NEW."id", NEW."media_type", NEW."note", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."replaced_at", NEW."sha256", NEW."size", NEW."version"); RETURN NULL;',
-                    hash="dba22337ba3326e2d236e3dbd9e16eac087f1a4b",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_d8f43",
-                    table="partnerships_documentversion",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="documentversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_documentversionhistory" ("document_id", "file", "filed_at", "filed_by_id", "filename", "id", "media_type", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaced_at", "sha256", "size", "version") VALUES (NEW."document_id", NEW."file", NEW."filed_at", NEW."filed_by_id", NEW."filename", NEW."id", NEW."media_type", NEW."note", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."replaced_at", NEW."sha256", NEW."size", NEW."version"); RETURN NULL;',
-                    hash="5373cdbdc656547d0ea020ce61fa496e0536825e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_3cf06",
-                    table="partnerships_documentversion",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="documentversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_documentversionhistory" ("document_id", "file", "filed_at", "filed_by_id", "filename", "id", "media_type", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaced_at", "sha256", "size", "version") VALUES (OLD."document_id", OLD."file", OLD."filed_at", OLD."filed_by_id", OLD."filename", OLD."id", OLD."media_type", OLD."note", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."replaced_at", OLD."sha256", OLD."size", OLD."version"); RETURN NULL;',
-                    hash="68771c9283069cdde359fcebcab8f8d344d0077f",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_90de6",
-                    table="partnerships_documentversion",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="documentversionhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="72d9cf35385fcdac34c78ee325c1dd1bdf3f06dc",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_28316",
-                    table="partnerships_documentversionhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="importprofile",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_importprofilehistory" ("headers", "id", "kind", "mapping", "name", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."headers", NEW."id", NEW."kind", NEW."mapping", NEW."name", NEW."office_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
-                    hash="9e18b0776205005fea371255a1607dcd60be0cbe",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_704fb",
-                    table="partnerships_importprofile",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="importprofile",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_importprofilehistory" ("headers", "id", "kind", "mapping", "name", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."headers", NEW."id", NEW."kind", NEW."mapping", NEW."name", NEW."office_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
-                    hash="2400ce2baa50f36eb4691f39f5e45b88e6835401",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_46b68",
-                    table="partnerships_importprofile",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="importprofile",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_importprofilehistory" ("headers", "id", "kind", "mapping", "name", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."headers", OLD."id", OLD."kind", OLD."mapping", OLD."name", OLD."office_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                    hash="10adef93d987f7d88034a4020b7bf61903bd75d5",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_b24fe",
-                    table="partnerships_importprofile",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="importprofilehistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="f35a6cde016abf4e1eba937225a0dbdb7be8bb7a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_34bcf",
-                    table="partnerships_importprofilehistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="institutionmerge",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_institutionmergehistory" ("at", "by_id", "id", "merged_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "survivor_id", "undone_at") VALUES (NEW."at", NEW."by_id", NEW."id", NEW."merged_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."survivor_id", NEW."undone_at"); RETURN NULL;',
-                    hash="5ae6d00181c37bbd01472d13085f9d9a56728a3d",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_9227a",
-                    table="partnerships_institutionmerge",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="institutionmerge",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."merged_id" IS DISTINCT FROM (NEW."merged_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."survivor_id" IS DISTINCT FROM (NEW."survivor_id") OR OLD."undone_at" IS DISTINCT FROM (NEW."undone_at"))',
-                    func='INSERT INTO "partnerships_institutionmergehistory" ("at", "by_id", "id", "merged_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "survivor_id", "undone_at") VALUES (NEW."at", NEW."by_id", NEW."id", NEW."merged_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."survivor_id", NEW."undone_at"); RETURN NULL;',
-                    hash="d496304728ba418e069f0c4b235afb51a0f93df0",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_2df8f",
-                    table="partnerships_institutionmerge",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="institutionmerge",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_institutionmergehistory" ("at", "by_id", "id", "merged_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "survivor_id", "undone_at") VALUES (OLD."at", OLD."by_id", OLD."id", OLD."merged_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."survivor_id", OLD."undone_at"); RETURN NULL;',
-                    hash="c5e27c808b9ea229e84b6b7e942ed860be58e2bd",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_6360f",
-                    table="partnerships_institutionmerge",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="institutionmergehistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="ca41bbc4ad0ba74973f20f252bcaf3329ec12532",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_a8985",
-                    table="partnerships_institutionmergehistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="notduplicate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_notduplicatehistory" ("a_id", "at", "b_id", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."a_id", NEW."at", NEW."b_id", NEW."by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason"); RETURN NULL;',
-                    hash="b09999d72fa29fa2efc86c7dc32630ef4d609f3a",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_1255a",
-                    table="partnerships_notduplicate",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="notduplicate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_notduplicatehistory" ("a_id", "at", "b_id", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."a_id", NEW."at", NEW."b_id", NEW."by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason"); RETURN NULL;',
-                    hash="5b835b48e935a57eb40b8d917dcb05d1c2c9b62e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_789a0",
-                    table="partnerships_notduplicate",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="notduplicate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_notduplicatehistory" ("a_id", "at", "b_id", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (OLD."a_id", OLD."at", OLD."b_id", OLD."by_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason"); RETURN NULL;',
-                    hash="6499d24bdee78195b3a07269e0ead799e875d404",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_e65ba",
-                    table="partnerships_notduplicate",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="notduplicatehistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="0e695845a4467b67c6d7bdba00d5e3e2cdc9be82",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_dda7b",
-                    table="partnerships_notduplicatehistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="note",
-            trigger=pgtrigger.compiler.Trigger(
-                name="touch",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."about_on" IS DISTINCT FROM (NEW."about_on") OR OLD."agreement_id" IS DISTINCT FROM (NEW."agreement_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."written_at" IS DISTINCT FROM (NEW."written_at") OR OLD."written_by_id" IS DISTINCT FROM (NEW."written_by_id"))',
-                    func="NEW.updated_at = now(); RETURN NEW;",
-                    hash="a13bbaf79e8c4c0432d9b624e220979802760842",
-                    operation="UPDATE",
-                    pgid="pgtrigger_touch_33d6b",
-                    table="partnerships_note",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="note",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_notehistory" ("about_on", "agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "updated_at", "visibility", "written_at", "written_by_id") VALUES (NEW."about_on", NEW."agreement_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text", NEW."updated_at", NEW."visibility", NEW."written_at", NEW."written_by_id"); RETURN NULL;',
-                    hash="9e68a724ba9e49cbfb156cb6357bcc744f8f2a17",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_15963",
-                    table="partnerships_note",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="note",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."about_on" IS DISTINCT FROM (NEW."about_on") OR OLD."agreement_id" IS DISTINCT FROM (NEW."agreement_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."written_at" IS DISTINCT FROM (NEW."written_at") OR OLD."written_by_id" IS DISTINCT FROM (NEW."written_by_id"))',
-                    func='INSERT INTO "partnerships_notehistory" ("about_on", "agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "updated_at", "visibility", "written_at", "written_by_id") VALUES (NEW."about_on", NEW."agreement_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text", NEW."updated_at", NEW."visibility", NEW."written_at", NEW."written_by_id"); RETURN NULL;',
-                    hash="24e6b472eecaa15de361146b645ac75ef871bf6d",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_655b2",
-                    table="partnerships_note",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="note",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_notehistory" ("about_on", "agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "updated_at", "visibility", "written_at", "written_by_id") VALUES (OLD."about_on", OLD."agreement_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."text", OLD."updated_at", OLD."visibility", OLD."written_at", OLD."written_by_id"); RETURN NULL;',
-                    hash="e9d9acbbc075ef86f875a13227b0e43dd397aaa4",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_2326a",
-                    table="partnerships_note",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="notehistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="194a178b08ef1bce516de583fe40fd5a6254bc2a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f4890",
-                    table="partnerships_notehistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="officereminders",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_officeremindershistory" ("days", "id", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."days", NEW."id", NEW."office_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
-                    hash="3c0b28e3a857420b7f78263f0bfeb222eb4c5372",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_b463f",
-                    table="partnerships_officereminders",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="officereminders",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_officeremindershistory" ("days", "id", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."days", NEW."id", NEW."office_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
-                    hash="caacb7b59dbe30adb5bbfac6c3a31fe5037aada8",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_41cfe",
-                    table="partnerships_officereminders",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="officereminders",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_officeremindershistory" ("days", "id", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."days", OLD."id", OLD."office_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                    hash="64bfa73d300e70baf4d03687c701215eb62a3ebf",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_10fb6",
-                    table="partnerships_officereminders",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="officeremindershistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="64dde2ccfaf1a2994479337ad9164586bbf2ae88",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_056fd",
-                    table="partnerships_officeremindershistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="savedfilter",
-            trigger=pgtrigger.compiler.Trigger(
-                name="touch",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."question" IS DISTINCT FROM (NEW."question") OR OLD."uid" IS DISTINCT FROM (NEW."uid"))',
-                    func="NEW.updated_at = now(); RETURN NEW;",
-                    hash="7f6948926e07bdc3ef3690b54dbdad74b6f11912",
-                    operation="UPDATE",
-                    pgid="pgtrigger_touch_1eba7",
-                    table="partnerships_savedfilter",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="savedfilter",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_savedfilterhistory" ("id", "name", "office_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "question", "uid", "updated_at") VALUES (NEW."id", NEW."name", NEW."office_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."question", NEW."uid", NEW."updated_at"); RETURN NULL;',
-                    hash="556dcf425ffedee46dcfa00d254f4704a6c75186",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_1c9e1",
-                    table="partnerships_savedfilter",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="savedfilter",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."question" IS DISTINCT FROM (NEW."question") OR OLD."uid" IS DISTINCT FROM (NEW."uid"))',
-                    func='INSERT INTO "partnerships_savedfilterhistory" ("id", "name", "office_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "question", "uid", "updated_at") VALUES (NEW."id", NEW."name", NEW."office_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."question", NEW."uid", NEW."updated_at"); RETURN NULL;',
-                    hash="631183f60a2763b8d25cb3472dfb9cf88ac3e6e7",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_af870",
-                    table="partnerships_savedfilter",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="savedfilter",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_savedfilterhistory" ("id", "name", "office_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "question", "uid", "updated_at") VALUES (OLD."id", OLD."name", OLD."office_id", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."question", OLD."uid", OLD."updated_at"); RETURN NULL;',
-                    hash="a8c02a6b50ad073b4f27b6cabd97e99a3dea790e",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_ed74e",
-                    table="partnerships_savedfilter",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="savedfilterhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="8b5a9b31502d719973dd2b3921524a9a98992722",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_1d308",
-                    table="partnerships_savedfilterhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="sharedoffice",
-            trigger=pgtrigger.compiler.Trigger(
-                name="touch_owner",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="IF TG_OP <> 'DELETE' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = NEW.agreement_id AND updated_at <> now(); END IF; IF TG_OP <> 'INSERT' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = OLD.agreement_id AND updated_at <> now(); END IF; RETURN NULL;",
-                    hash="fab51c6722036d78d68e20c66c768a4490f77fe3",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_touch_owner_4ff01",
-                    table="partnerships_sharedoffice",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="sharedoffice",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_sharedofficehistory" ("agreement_id", "id", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."agreement_id", NEW."id", NEW."office_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
-                    hash="4e4383d67c57bc5e611dfefbed2a073d56e3b954",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_4d753",
-                    table="partnerships_sharedoffice",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="sharedoffice",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_sharedofficehistory" ("agreement_id", "id", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."agreement_id", NEW."id", NEW."office_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
-                    hash="d72bb2590c3bb2f3e29ae20d0970705f621579c4",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_d86b3",
-                    table="partnerships_sharedoffice",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="sharedoffice",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_sharedofficehistory" ("agreement_id", "id", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."agreement_id", OLD."id", OLD."office_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                    hash="64ffcf2a6e1adcc5917ad881b78d6492b0bdf252",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_c496c",
-                    table="partnerships_sharedoffice",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="sharedofficehistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="551c952eb0d72aef0fecde013550939fefa34d83",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_47638",
-                    table="partnerships_sharedofficehistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="staffsettingshistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="6665968c54e1e3219ec2aca05f6499ec4268b36e",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_55bf4",
-                    table="partnerships_staffsettingshistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
+                ),
+                migrations.AddField(
+                    model_name="agreementhistory",
+                    name="backup",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Who is reminded as well.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agreementhistory",
+                    name="confidential_terms",
+                    field=models.TextField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        help_text="Read by members of the owning office alone: on no page, in no search, export or API.",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agreementhistory",
+                    name="owner",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Who looks after the record and is reminded of its deadlines.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agreementhistory",
+                    name="sent_back_comment",
+                    field=models.TextField(blank=True, db_default="", default="", editable=False),
+                ),
+                migrations.AddField(
+                    model_name="agreementhistory",
+                    name="submitted_at",
+                    field=models.DateTimeField(editable=False, null=True),
+                ),
+                migrations.AddField(
+                    model_name="agreementhistory",
+                    name="submitted_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="document",
+                    name="filed_at",
+                    field=models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+                migrations.AddField(
+                    model_name="document",
+                    name="filed_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="document",
+                    name="note",
+                    field=models.CharField(blank=True, max_length=300, verbose_name="note on this file"),
+                ),
+                migrations.AddField(
+                    model_name="documenthistory",
+                    name="filed_at",
+                    field=models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+                migrations.AddField(
+                    model_name="documenthistory",
+                    name="filed_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="documenthistory",
+                    name="note",
+                    field=models.CharField(blank=True, max_length=300, verbose_name="note on this file"),
+                ),
+                migrations.AddField(
+                    model_name="institution",
+                    name="merged_into",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absorbed",
+                        to="partnerships.institution",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="institutionhistory",
+                    name="merged_into",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.institution",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="indexcard",
+                    index=models.Index(
+                        models.OrderBy(models.F("updated_at"), descending=True),
+                        models.OrderBy(models.F("agreement"), descending=True),
+                        name="card_by_change_for_staff",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="indexcard",
+                    index=models.Index(
+                        models.OrderBy(models.F("dated_on"), descending=True),
+                        models.OrderBy(models.F("agreement"), descending=True),
+                        name="card_by_date_for_staff",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="indexcard",
+                    index=models.Index(
+                        models.OrderBy(models.F("signed_on"), descending=True, nulls_last=True),
+                        models.OrderBy(models.F("agreement"), descending=True),
+                        name="card_by_signing_for_staff",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="indexcard",
+                    index=models.Index(fields=["title", "agreement"], name="card_by_title"),
+                ),
+                migrations.AddIndex(
+                    model_name="indexcard",
+                    index=models.Index(fields=["signed_on", "agreement"], name="card_by_first_signing"),
+                ),
+                migrations.AddIndex(
+                    model_name="indexcard",
+                    index=models.Index(fields=["ends_on", "agreement"], name="card_by_end"),
+                ),
+                migrations.AddIndex(
+                    model_name="indexcard",
+                    index=models.Index(
+                        models.OrderBy(models.F("ends_on"), descending=True, nulls_last=True),
+                        models.OrderBy(models.F("agreement"), descending=True),
+                        name="card_by_last_end",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="indexcard",
+                    index=models.Index(
+                        models.Func("ends_on", function="lower"), name="card_by_first_day_of_end"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="indexcard",
+                    index=models.Index(
+                        condition=models.Q(("office_id__isnull", False)),
+                        fields=["office_id", "-updated_at", "-agreement"],
+                        name="card_of_office",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="indexcard",
+                    index=models.Index(
+                        condition=models.Q(("publication_state", "published"), _negated=True),
+                        fields=["publication_state", "-updated_at", "-agreement"],
+                        name="card_unpublished",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="indexcard",
+                    index=models.Index(
+                        condition=models.Q(("visibility", "public"), _negated=True),
+                        fields=["visibility", "-updated_at", "-agreement"],
+                        name="card_not_public",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="indexcard",
+                    index=models.Index(
+                        condition=models.Q(("statuses__contains", ["terminated"])),
+                        fields=["-updated_at", "-agreement"],
+                        name="card_terminated",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="indexcard",
+                    index=models.Index(
+                        condition=models.Q(("statuses__contains", ["superseded"])),
+                        fields=["-updated_at", "-agreement"],
+                        name="card_superseded",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="institution",
+                    index=models.Index(fields=["updated_at", "id"], name="institution_by_change"),
+                ),
+                migrations.AddIndex(
+                    model_name="institution",
+                    index=models.Index(
+                        condition=models.Q(("merged_into__isnull", False)),
+                        fields=["merged_into"],
+                        name="institutions_merged",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="institution",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_into__isnull", True),
+                            models.Q(("merged_into", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="institution_merged_into_another",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agreement",
+                    name="shared_with",
+                    field=models.ManyToManyField(
+                        related_name="+", through="partnerships.SharedOffice", to="people.office"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="agreement",
+                    index=models.Index(
+                        condition=models.Q(("notice_amount__isnull", False)),
+                        fields=["notice_unit", "notice_amount"],
+                        name="agreement_by_notice",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="agreement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("backup__isnull", True),
+                            models.Q(("backup", models.F("owner")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="agreement_backup_is_another",
+                        violation_error_message="The backup is somebody else than the owner.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agreement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="touch",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."announced_on" IS DISTINCT FROM (NEW."announced_on") OR OLD."backup_id" IS DISTINCT FROM (NEW."backup_id") OR OLD."binding" IS DISTINCT FROM (NEW."binding") OR OLD."confidential_terms" IS DISTINCT FROM (NEW."confidential_terms") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."effective_from" IS DISTINCT FROM (NEW."effective_from") OR OLD."end_kind" IS DISTINCT FROM (NEW."end_kind") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."event_id" IS DISTINCT FROM (NEW."event_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."languages" IS DISTINCT FROM (NEW."languages") OR OLD."notice_amount" IS DISTINCT FROM (NEW."notice_amount") OR OLD."notice_unit" IS DISTINCT FROM (NEW."notice_unit") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."publication_state" IS DISTINCT FROM (NEW."publication_state") OR OLD."published_at" IS DISTINCT FROM (NEW."published_at") OR OLD."renewal" IS DISTINCT FROM (NEW."renewal") OR OLD."renewal_note" IS DISTINCT FROM (NEW."renewal_note") OR OLD."sent_back_comment" IS DISTINCT FROM (NEW."sent_back_comment") OR OLD."signed_country_id" IS DISTINCT FROM (NEW."signed_country_id") OR OLD."signed_on" IS DISTINCT FROM (NEW."signed_on") OR OLD."signed_place" IS DISTINCT FROM (NEW."signed_place") OR OLD."submitted_at" IS DISTINCT FROM (NEW."submitted_at") OR OLD."submitted_by_id" IS DISTINCT FROM (NEW."submitted_by_id") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."term_as_stated" IS DISTINCT FROM (NEW."term_as_stated") OR OLD."terminated_on" IS DISTINCT FROM (NEW."terminated_on") OR OLD."termination_reason" IS DISTINCT FROM (NEW."termination_reason") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."type" IS DISTINCT FROM (NEW."type") OR OLD."uid" IS DISTINCT FROM (NEW."uid") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."withdrawal_reason" IS DISTINCT FROM (NEW."withdrawal_reason"))',
+                            func="NEW.updated_at = now(); RETURN NEW;",
+                            hash="b7f09923fc15914c099967ef6b9d1dd898bd4eb5",
+                            operation="UPDATE",
+                            pgid="pgtrigger_touch_7ea0c",
+                            table="partnerships_agreement",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agreement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="voids_approval",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.\"publication_state\" = 'in_review' AND NOT (NEW.\"publication_state\" = 'published'))",
+                            func="UPDATE partnerships_approval SET voided_at = now() WHERE agreement_id = NEW.id AND voided_at IS NULL; RETURN NULL;",
+                            hash="965578328aeaba7105b496b00a365a37fdf608fc",
+                            operation="UPDATE",
+                            pgid="pgtrigger_voids_approval_677ce",
+                            table="partnerships_agreement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agreement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_agreementhistory" ("announced_on", "backup_id", "binding", "confidential_terms", "created_at", "effective_from", "end_kind", "ends_on", "event_id", "id", "languages", "notice_amount", "notice_unit", "office_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publication_state", "published_at", "renewal", "renewal_note", "sent_back_comment", "signed_country_id", "signed_on", "signed_place", "submitted_at", "submitted_by_id", "summary", "term_as_stated", "terminated_on", "termination_reason", "title", "type", "uid", "updated_at", "visibility", "withdrawal_reason") VALUES (NEW."announced_on", NEW."backup_id", NEW."binding", NEW."confidential_terms", NEW."created_at", NEW."effective_from", NEW."end_kind", NEW."ends_on", NEW."event_id", NEW."id", NEW."languages", NEW."notice_amount", NEW."notice_unit", NEW."office_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."publication_state", NEW."published_at", NEW."renewal", NEW."renewal_note", NEW."sent_back_comment", NEW."signed_country_id", NEW."signed_on", NEW."signed_place", NEW."submitted_at", NEW."submitted_by_id", NEW."summary", NEW."term_as_stated", NEW."terminated_on", NEW."termination_reason", NEW."title", NEW."type", NEW."uid", NEW."updated_at", NEW."visibility", NEW."withdrawal_reason"); RETURN NULL;',
+                            hash="45c67d1afcb0c41c10e7ee7591dcc752adfe35c3",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_f7bf3",
+                            table="partnerships_agreement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agreement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."announced_on" IS DISTINCT FROM (NEW."announced_on") OR OLD."backup_id" IS DISTINCT FROM (NEW."backup_id") OR OLD."binding" IS DISTINCT FROM (NEW."binding") OR OLD."confidential_terms" IS DISTINCT FROM (NEW."confidential_terms") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."effective_from" IS DISTINCT FROM (NEW."effective_from") OR OLD."end_kind" IS DISTINCT FROM (NEW."end_kind") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."event_id" IS DISTINCT FROM (NEW."event_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."languages" IS DISTINCT FROM (NEW."languages") OR OLD."notice_amount" IS DISTINCT FROM (NEW."notice_amount") OR OLD."notice_unit" IS DISTINCT FROM (NEW."notice_unit") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."publication_state" IS DISTINCT FROM (NEW."publication_state") OR OLD."published_at" IS DISTINCT FROM (NEW."published_at") OR OLD."renewal" IS DISTINCT FROM (NEW."renewal") OR OLD."renewal_note" IS DISTINCT FROM (NEW."renewal_note") OR OLD."sent_back_comment" IS DISTINCT FROM (NEW."sent_back_comment") OR OLD."signed_country_id" IS DISTINCT FROM (NEW."signed_country_id") OR OLD."signed_on" IS DISTINCT FROM (NEW."signed_on") OR OLD."signed_place" IS DISTINCT FROM (NEW."signed_place") OR OLD."submitted_at" IS DISTINCT FROM (NEW."submitted_at") OR OLD."submitted_by_id" IS DISTINCT FROM (NEW."submitted_by_id") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."term_as_stated" IS DISTINCT FROM (NEW."term_as_stated") OR OLD."terminated_on" IS DISTINCT FROM (NEW."terminated_on") OR OLD."termination_reason" IS DISTINCT FROM (NEW."termination_reason") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."type" IS DISTINCT FROM (NEW."type") OR OLD."uid" IS DISTINCT FROM (NEW."uid") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."withdrawal_reason" IS DISTINCT FROM (NEW."withdrawal_reason"))',
+                            func='INSERT INTO "partnerships_agreementhistory" ("announced_on", "backup_id", "binding", "confidential_terms", "created_at", "effective_from", "end_kind", "ends_on", "event_id", "id", "languages", "notice_amount", "notice_unit", "office_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publication_state", "published_at", "renewal", "renewal_note", "sent_back_comment", "signed_country_id", "signed_on", "signed_place", "submitted_at", "submitted_by_id", "summary", "term_as_stated", "terminated_on", "termination_reason", "title", "type", "uid", "updated_at", "visibility", "withdrawal_reason") VALUES (NEW."announced_on", NEW."backup_id", NEW."binding", NEW."confidential_terms", NEW."created_at", NEW."effective_from", NEW."end_kind", NEW."ends_on", NEW."event_id", NEW."id", NEW."languages", NEW."notice_amount", NEW."notice_unit", NEW."office_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."publication_state", NEW."published_at", NEW."renewal", NEW."renewal_note", NEW."sent_back_comment", NEW."signed_country_id", NEW."signed_on", NEW."signed_place", NEW."submitted_at", NEW."submitted_by_id", NEW."summary", NEW."term_as_stated", NEW."terminated_on", NEW."termination_reason", NEW."title", NEW."type", NEW."uid", NEW."updated_at", NEW."visibility", NEW."withdrawal_reason"); RETURN NULL;',
+                            hash="3a7050d8e71e3370427b0ae0a4e44a39d5ba5a34",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_6130f",
+                            table="partnerships_agreement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agreement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_agreementhistory" ("announced_on", "backup_id", "binding", "confidential_terms", "created_at", "effective_from", "end_kind", "ends_on", "event_id", "id", "languages", "notice_amount", "notice_unit", "office_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publication_state", "published_at", "renewal", "renewal_note", "sent_back_comment", "signed_country_id", "signed_on", "signed_place", "submitted_at", "submitted_by_id", "summary", "term_as_stated", "terminated_on", "termination_reason", "title", "type", "uid", "updated_at", "visibility", "withdrawal_reason") VALUES (OLD."announced_on", OLD."backup_id", OLD."binding", OLD."confidential_terms", OLD."created_at", OLD."effective_from", OLD."end_kind", OLD."ends_on", OLD."event_id", OLD."id", OLD."languages", OLD."notice_amount", OLD."notice_unit", OLD."office_id", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."publication_state", OLD."published_at", OLD."renewal", OLD."renewal_note", OLD."sent_back_comment", OLD."signed_country_id", OLD."signed_on", OLD."signed_place", OLD."submitted_at", OLD."submitted_by_id", OLD."summary", OLD."term_as_stated", OLD."terminated_on", OLD."termination_reason", OLD."title", OLD."type", OLD."uid", OLD."updated_at", OLD."visibility", OLD."withdrawal_reason"); RETURN NULL;',
+                            hash="f0c1ad31c4c9005b8d3bf15363c05cb38fea7107",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_7dce8",
+                            table="partnerships_agreement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="document",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="keep_earlier",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."file" IS DISTINCT FROM (NEW."file"))',
+                            func="\n    INSERT INTO partnerships_documentversion\n           (document_id, number, file, filename, media_type, size, sha256, version, note,\n            filed_at, filed_by_id, replaced_at)\n    SELECT OLD.id, coalesce(max(number), 0) + 1, OLD.file, OLD.filename, OLD.media_type, OLD.size, OLD.sha256,\n           OLD.version, OLD.note, coalesce(OLD.filed_at, OLD.created_at), OLD.filed_by_id, now()\n      FROM partnerships_documentversion WHERE document_id = OLD.id;\n    NEW.filed_at = now();\n    RETURN NEW;\n    ",
+                            hash="451792cb87e0719a342cee608719efbf65901602",
+                            operation="UPDATE",
+                            pgid="pgtrigger_keep_earlier_ad7ab",
+                            table="partnerships_document",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="document",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="text_waits",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n    IF TG_OP = 'UPDATE' AND (OLD.file, OLD.sha256, OLD.language) IS NOT DISTINCT FROM\n                            (NEW.file, NEW.sha256, NEW.language) THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO partnerships_documenttext AS standing\n           (document_id, state, text, message, sha256, tries, own, words)\n    VALUES (NEW.id, 'waiting', '', '', NEW.sha256, 0, '', '')\n        ON CONFLICT (document_id) DO UPDATE\n       SET state = excluded.state, text = '', message = '', sha256 = excluded.sha256, tries = 0,\n           own = '', words = '', read_at = NULL;\n    RETURN NULL;\n    ",
+                            hash="b4ca079b30c5a9f6d7b05c9cf15b67785d2038e0",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_text_waits_5b4b9",
+                            table="partnerships_document",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="document",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_documenthistory" ("agreement_id", "created_at", "file", "filed_at", "filed_by_id", "filename", "id", "kind", "language", "media_type", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "sha256", "size", "title", "uid", "version", "visibility") VALUES (NEW."agreement_id", NEW."created_at", NEW."file", NEW."filed_at", NEW."filed_by_id", NEW."filename", NEW."id", NEW."kind", NEW."language", NEW."media_type", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."sha256", NEW."size", NEW."title", NEW."uid", NEW."version", NEW."visibility"); RETURN NULL;',
+                            hash="479b3528b504304b543a4ff88b278ab177a51ec2",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_ea289",
+                            table="partnerships_document",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="document",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_documenthistory" ("agreement_id", "created_at", "file", "filed_at", "filed_by_id", "filename", "id", "kind", "language", "media_type", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "sha256", "size", "title", "uid", "version", "visibility") VALUES (NEW."agreement_id", NEW."created_at", NEW."file", NEW."filed_at", NEW."filed_by_id", NEW."filename", NEW."id", NEW."kind", NEW."language", NEW."media_type", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."sha256", NEW."size", NEW."title", NEW."uid", NEW."version", NEW."visibility"); RETURN NULL;',
+                            hash="c617c388f5865a12f7732148dfe8e4fe731b9326",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_f41c3",
+                            table="partnerships_document",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="document",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_documenthistory" ("agreement_id", "created_at", "file", "filed_at", "filed_by_id", "filename", "id", "kind", "language", "media_type", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "sha256", "size", "title", "uid", "version", "visibility") VALUES (OLD."agreement_id", OLD."created_at", OLD."file", OLD."filed_at", OLD."filed_by_id", OLD."filename", OLD."id", OLD."kind", OLD."language", OLD."media_type", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."sha256", OLD."size", OLD."title", OLD."uid", OLD."version", OLD."visibility"); RETURN NULL;',
+                            hash="1daba372b02d487a8cc4529012cec6079350bf6c",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_f801c",
+                            table="partnerships_document",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="institution",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="touch",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."established" IS DISTINCT FROM (NEW."established") OR OLD."geonames_id" IS DISTINCT FROM (NEW."geonames_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."latitude" IS DISTINCT FROM (NEW."latitude") OR OLD."longitude" IS DISTINCT FROM (NEW."longitude") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."ror_id" IS DISTINCT FROM (NEW."ror_id") OR OLD."ror_modified_on" IS DISTINCT FROM (NEW."ror_modified_on") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."types" IS DISTINCT FROM (NEW."types") OR OLD."uid" IS DISTINCT FROM (NEW."uid") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."website" IS DISTINCT FROM (NEW."website"))',
+                            func="NEW.updated_at = now(); RETURN NEW;",
+                            hash="4a6e7eca4028bba68e520e8c00ca395c78081d0b",
+                            operation="UPDATE",
+                            pgid="pgtrigger_touch_2ed7c",
+                            table="partnerships_institution",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="institution",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_institutionhistory" ("city", "country_id", "created_at", "description", "established", "geonames_id", "id", "latitude", "longitude", "merged_into_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "ror_id", "ror_modified_on", "state", "types", "uid", "updated_at", "visibility", "website") VALUES (NEW."city", NEW."country_id", NEW."created_at", NEW."description", NEW."established", NEW."geonames_id", NEW."id", NEW."latitude", NEW."longitude", NEW."merged_into_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."region", NEW."ror_id", NEW."ror_modified_on", NEW."state", NEW."types", NEW."uid", NEW."updated_at", NEW."visibility", NEW."website"); RETURN NULL;',
+                            hash="5e2a46eb7dd4518a8d97c0455acc8371fc9f177e",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_10589",
+                            table="partnerships_institution",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="institution",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."established" IS DISTINCT FROM (NEW."established") OR OLD."geonames_id" IS DISTINCT FROM (NEW."geonames_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."latitude" IS DISTINCT FROM (NEW."latitude") OR OLD."longitude" IS DISTINCT FROM (NEW."longitude") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."ror_id" IS DISTINCT FROM (NEW."ror_id") OR OLD."ror_modified_on" IS DISTINCT FROM (NEW."ror_modified_on") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."types" IS DISTINCT FROM (NEW."types") OR OLD."uid" IS DISTINCT FROM (NEW."uid") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."website" IS DISTINCT FROM (NEW."website"))',
+                            func='INSERT INTO "partnerships_institutionhistory" ("city", "country_id", "created_at", "description", "established", "geonames_id", "id", "latitude", "longitude", "merged_into_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "ror_id", "ror_modified_on", "state", "types", "uid", "updated_at", "visibility", "website") VALUES (NEW."city", NEW."country_id", NEW."created_at", NEW."description", NEW."established", NEW."geonames_id", NEW."id", NEW."latitude", NEW."longitude", NEW."merged_into_id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."region", NEW."ror_id", NEW."ror_modified_on", NEW."state", NEW."types", NEW."uid", NEW."updated_at", NEW."visibility", NEW."website"); RETURN NULL;',
+                            hash="6e2dd74144f052b8973f2ef597c6e832cce4d11c",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_d11aa",
+                            table="partnerships_institution",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="institution",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_institutionhistory" ("city", "country_id", "created_at", "description", "established", "geonames_id", "id", "latitude", "longitude", "merged_into_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "ror_id", "ror_modified_on", "state", "types", "uid", "updated_at", "visibility", "website") VALUES (OLD."city", OLD."country_id", OLD."created_at", OLD."description", OLD."established", OLD."geonames_id", OLD."id", OLD."latitude", OLD."longitude", OLD."merged_into_id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."region", OLD."ror_id", OLD."ror_modified_on", OLD."state", OLD."types", OLD."uid", OLD."updated_at", OLD."visibility", OLD."website"); RETURN NULL;',
+                            hash="3c8b71659ba77635f4bda8ad15bb2f9e768fcaf4",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_46460",
+                            table="partnerships_institution",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="institutionlink",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_merged",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE other bigint; told text;",
+                            func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NEW.institution_id IS NOT DISTINCT FROM OLD.institution_id AND NEW.target_id IS NOT DISTINCT FROM OLD.target_id THEN RETURN NULL; END IF;\n            END IF;\n            FOR told, other IN\n                SELECT name, merged_into_id FROM partnerships_institution WHERE id = NEW.institution_id OR id = NEW.target_id FOR KEY SHARE\n            LOOP\n                IF other IS NOT NULL THEN\n                    RAISE EXCEPTION '“%” was merged into “%”; choose that one.', told,\n                          (SELECT name FROM partnerships_institution WHERE id = other)\n                          USING ERRCODE = 'check_violation', CONSTRAINT = 'institution_merged',\n                                TABLE = TG_TABLE_NAME;\n                END IF;\n            END LOOP;\n            RETURN NULL;\n        ",
+                            hash="331a51d56d855b92bf114708c408c74b4ae0cc55",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_not_merged_ea97a",
+                            table="partnerships_institutionlink",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="party",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_merged",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE other bigint; told text;",
+                            func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NEW.institution_id IS NOT DISTINCT FROM OLD.institution_id THEN RETURN NULL; END IF;\n            END IF;\n            FOR told, other IN\n                SELECT name, merged_into_id FROM partnerships_institution WHERE id = NEW.institution_id FOR KEY SHARE\n            LOOP\n                IF other IS NOT NULL THEN\n                    RAISE EXCEPTION '“%” was merged into “%”; choose that one.', told,\n                          (SELECT name FROM partnerships_institution WHERE id = other)\n                          USING ERRCODE = 'check_violation', CONSTRAINT = 'institution_merged',\n                                TABLE = TG_TABLE_NAME;\n                END IF;\n            END LOOP;\n            RETURN NULL;\n        ",
+                            hash="203216671788004b0c16c17856085add81c6ee01",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_not_merged_5244a",
+                            table="partnerships_party",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="statement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_merged",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE other bigint; told text;",
+                            func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NEW.institution_id IS NOT DISTINCT FROM OLD.institution_id THEN RETURN NULL; END IF;\n            END IF;\n            FOR told, other IN\n                SELECT name, merged_into_id FROM partnerships_institution WHERE id = NEW.institution_id FOR KEY SHARE\n            LOOP\n                IF other IS NOT NULL THEN\n                    RAISE EXCEPTION '“%” was merged into “%”; choose that one.', told,\n                          (SELECT name FROM partnerships_institution WHERE id = other)\n                          USING ERRCODE = 'check_violation', CONSTRAINT = 'institution_merged',\n                                TABLE = TG_TABLE_NAME;\n                END IF;\n            END LOOP;\n            RETURN NULL;\n        ",
+                            hash="2fefb960dc11feadffb8470919f7d66de0ed31c6",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_not_merged_c233d",
+                            table="partnerships_statement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="staffsettings",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_staffsettingshistory" ("pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminders", "user_id") VALUES (_pgh_attach_context(), NOW(), \'insert\', NEW."user_id", NEW."reminders", NEW."user_id"); RETURN NULL;',
+                            hash="184d1533f9fe70c28a8a769abf773f448dd29a7b",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_42021",
+                            table="partnerships_staffsettings",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="staffsettings",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."reminders" IS DISTINCT FROM (NEW."reminders") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))',
+                            func='INSERT INTO "partnerships_staffsettingshistory" ("pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminders", "user_id") VALUES (_pgh_attach_context(), NOW(), \'update\', NEW."user_id", NEW."reminders", NEW."user_id"); RETURN NULL;',
+                            hash="07343bdf441c505ef6ca708a41c3292290f54913",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_ef0f1",
+                            table="partnerships_staffsettings",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="staffsettings",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_staffsettingshistory" ("pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminders", "user_id") VALUES (_pgh_attach_context(), NOW(), \'delete\', OLD."user_id", OLD."reminders", OLD."user_id"); RETURN NULL;',
+                            hash="4a17157549ef4a122876f98806682fce09fe6287",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_6a557",
+                            table="partnerships_staffsettings",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agreementidentifier",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="touch_owner",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="IF TG_OP <> 'DELETE' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = NEW.agreement_id AND updated_at <> now(); END IF; IF TG_OP <> 'INSERT' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = OLD.agreement_id AND updated_at <> now(); END IF; RETURN NULL;",
+                            hash="7694462829ed8e50c5c4544eb6fc2d10631a09d1",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_touch_owner_29c34",
+                            table="partnerships_agreementidentifier",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agreementidentifier",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_agreementidentifierhistory" ("agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (NEW."agreement_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."system", NEW."value"); RETURN NULL;',
+                            hash="8d39048bc039849dba807d6a69529b58a3f81e0c",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_a1aee",
+                            table="partnerships_agreementidentifier",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agreementidentifier",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_agreementidentifierhistory" ("agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (NEW."agreement_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."system", NEW."value"); RETURN NULL;',
+                            hash="2b243d928f0ec5ce74a82c6f8c73bb91e109862f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_d6833",
+                            table="partnerships_agreementidentifier",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agreementidentifier",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_agreementidentifierhistory" ("agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (OLD."agreement_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."system", OLD."value"); RETURN NULL;',
+                            hash="e59b8a770ff45ac56c0eb1d0485ff97111de7d30",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_dd944",
+                            table="partnerships_agreementidentifier",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agreementidentifierhistory",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="7b17d7bfd4dcdb472872267cacb0476657159a39",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_a2e90",
+                            table="partnerships_agreementidentifierhistory",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="amendment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="touch_owner",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="IF TG_OP <> 'DELETE' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = NEW.agreement_id AND updated_at <> now(); END IF; IF TG_OP <> 'INSERT' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = OLD.agreement_id AND updated_at <> now(); END IF; RETURN NULL;",
+                            hash="6b94e64a4b43446455a3e132929538e2edd0f330",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_touch_owner_7c377",
+                            table="partnerships_amendment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="amendment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_amendmenthistory" ("agreement_id", "created_at", "document_id", "effective_from", "id", "kind", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_on", "source_id", "summary", "title", "uid") VALUES (NEW."agreement_id", NEW."created_at", NEW."document_id", NEW."effective_from", NEW."id", NEW."kind", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."signed_on", NEW."source_id", NEW."summary", NEW."title", NEW."uid"); RETURN NULL;',
+                            hash="677cb0f550731a24d23d38a594f86b9cda72a3b3",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_f690c",
+                            table="partnerships_amendment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="amendment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_amendmenthistory" ("agreement_id", "created_at", "document_id", "effective_from", "id", "kind", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_on", "source_id", "summary", "title", "uid") VALUES (NEW."agreement_id", NEW."created_at", NEW."document_id", NEW."effective_from", NEW."id", NEW."kind", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."signed_on", NEW."source_id", NEW."summary", NEW."title", NEW."uid"); RETURN NULL;',
+                            hash="f5e3646662c19904076ee6a97cc16c951a71957b",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_3ae41",
+                            table="partnerships_amendment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="amendment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_amendmenthistory" ("agreement_id", "created_at", "document_id", "effective_from", "id", "kind", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_on", "source_id", "summary", "title", "uid") VALUES (OLD."agreement_id", OLD."created_at", OLD."document_id", OLD."effective_from", OLD."id", OLD."kind", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."signed_on", OLD."source_id", OLD."summary", OLD."title", OLD."uid"); RETURN NULL;',
+                            hash="7a691375346520337257e9f4fd063636e6b2b324",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_9017a",
+                            table="partnerships_amendment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="amendedtermhistory",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="73c17a9ceb92bf1d233e53aea27114fc99654fd1",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_ec3ec",
+                            table="partnerships_amendedtermhistory",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="amendedterm",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="touch_owner",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="IF TG_OP <> 'DELETE' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = (SELECT agreement_id FROM partnerships_amendment WHERE id = NEW.amendment_id) AND updated_at <> now(); END IF; IF TG_OP <> 'INSERT' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = (SELECT agreement_id FROM partnerships_amendment WHERE id = OLD.amendment_id) AND updated_at <> now(); END IF; RETURN NULL;",
+                            hash="a4cf25888d1b2416653a40e62b22b1ae37097e57",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_touch_owner_42189",
+                            table="partnerships_amendedterm",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="amendedterm",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_amendedtermhistory" ("after", "amendment_id", "before", "field", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."after", NEW."amendment_id", NEW."before", NEW."field", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                            hash="7688c3d0d0e44f1a4e9e787e4fd460816fa783e6",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_81b4b",
+                            table="partnerships_amendedterm",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="amendedterm",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_amendedtermhistory" ("after", "amendment_id", "before", "field", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."after", NEW."amendment_id", NEW."before", NEW."field", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                            hash="7448680890a28d351e50a124175942fe35515b04",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_bd94b",
+                            table="partnerships_amendedterm",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="amendedterm",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_amendedtermhistory" ("after", "amendment_id", "before", "field", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."after", OLD."amendment_id", OLD."before", OLD."field", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                            hash="d9bc088a1902bb35f0f9caf175cfc3fd8c30fec6",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_937a2",
+                            table="partnerships_amendedterm",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="amendmenthistory",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="71f8ec2ac9e58ef1efd1ff57546aca0e0bff9da7",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_7a68a",
+                            table="partnerships_amendmenthistory",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="approval",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_approvalhistory" ("agreement_id", "at", "by_id", "comment", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "voided_at") VALUES (NEW."agreement_id", NEW."at", NEW."by_id", NEW."comment", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."voided_at"); RETURN NULL;',
+                            hash="2f1e4cfb7dd769ccdc379737d280d682b7ca94c3",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_98159",
+                            table="partnerships_approval",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="approval",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_approvalhistory" ("agreement_id", "at", "by_id", "comment", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "voided_at") VALUES (NEW."agreement_id", NEW."at", NEW."by_id", NEW."comment", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."voided_at"); RETURN NULL;',
+                            hash="d3aa85a49886233a0dbadec38c06f0e8b2f07317",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_288ba",
+                            table="partnerships_approval",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="approval",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_approvalhistory" ("agreement_id", "at", "by_id", "comment", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "voided_at") VALUES (OLD."agreement_id", OLD."at", OLD."by_id", OLD."comment", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."voided_at"); RETURN NULL;',
+                            hash="660a2369b6b3b58cd83627417b7b1dd3a0cd2f0d",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_cd8fe",
+                            table="partnerships_approval",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="approvalhistory",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="011a7fbfc02a47d856cb0f86a794b380eb8c8a34",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_e2c15",
+                            table="partnerships_approvalhistory",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commitment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="touch",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."agreement_id" IS DISTINCT FROM (NEW."agreement_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."done_on" IS DISTINCT FROM (NEW."done_on") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."party_id" IS DISTINCT FROM (NEW."party_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."what" IS DISTINCT FROM (NEW."what") OR OLD."who" IS DISTINCT FROM (NEW."who"))',
+                            func="NEW.updated_at = now(); RETURN NEW;",
+                            hash="002e72c3fd2d52472e4ced259f4450193a307ef7",
+                            operation="UPDATE",
+                            pgid="pgtrigger_touch_a7371",
+                            table="partnerships_commitment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commitment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_commitmenthistory" ("agreement_id", "created_at", "done_on", "due_on", "id", "party_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "source_id", "state", "updated_at", "visibility", "what", "who") VALUES (NEW."agreement_id", NEW."created_at", NEW."done_on", NEW."due_on", NEW."id", NEW."party_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."source_id", NEW."state", NEW."updated_at", NEW."visibility", NEW."what", NEW."who"); RETURN NULL;',
+                            hash="0cd512244fb487de25ce4e69a79a208a4ac1b68a",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_b8add",
+                            table="partnerships_commitment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commitment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."agreement_id" IS DISTINCT FROM (NEW."agreement_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."done_on" IS DISTINCT FROM (NEW."done_on") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."party_id" IS DISTINCT FROM (NEW."party_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."what" IS DISTINCT FROM (NEW."what") OR OLD."who" IS DISTINCT FROM (NEW."who"))',
+                            func='INSERT INTO "partnerships_commitmenthistory" ("agreement_id", "created_at", "done_on", "due_on", "id", "party_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "source_id", "state", "updated_at", "visibility", "what", "who") VALUES (NEW."agreement_id", NEW."created_at", NEW."done_on", NEW."due_on", NEW."id", NEW."party_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."source_id", NEW."state", NEW."updated_at", NEW."visibility", NEW."what", NEW."who"); RETURN NULL;',
+                            hash="7a4f23cc447c5dc1417c6ae021100a21855b1e54",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_1f174",
+                            table="partnerships_commitment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commitment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_commitmenthistory" ("agreement_id", "created_at", "done_on", "due_on", "id", "party_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "source_id", "state", "updated_at", "visibility", "what", "who") VALUES (OLD."agreement_id", OLD."created_at", OLD."done_on", OLD."due_on", OLD."id", OLD."party_id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."source_id", OLD."state", OLD."updated_at", OLD."visibility", OLD."what", OLD."who"); RETURN NULL;',
+                            hash="c330f8f98b4e16961048e60574aa78a3f2c7fefa",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_d8f99",
+                            table="partnerships_commitment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commitmenthistory",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="d0370af68dcc9e0f2618ce98130b8afd6297fbaf",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_95394",
+                            table="partnerships_commitmenthistory",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="documentversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_documentversionhistory" ("document_id", "file", "filed_at", "filed_by_id", "filename", "id", "media_type", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaced_at", "sha256", "size", "version") VALUES (NEW."document_id", NEW."file", NEW."filed_at", NEW."filed_by_id", NEW."filename", NEW."id", NEW."media_type", NEW."note", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."replaced_at", NEW."sha256", NEW."size", NEW."version"); RETURN NULL;',
+                            hash="dba22337ba3326e2d236e3dbd9e16eac087f1a4b",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_d8f43",
+                            table="partnerships_documentversion",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="documentversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_documentversionhistory" ("document_id", "file", "filed_at", "filed_by_id", "filename", "id", "media_type", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaced_at", "sha256", "size", "version") VALUES (NEW."document_id", NEW."file", NEW."filed_at", NEW."filed_by_id", NEW."filename", NEW."id", NEW."media_type", NEW."note", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."replaced_at", NEW."sha256", NEW."size", NEW."version"); RETURN NULL;',
+                            hash="5373cdbdc656547d0ea020ce61fa496e0536825e",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_3cf06",
+                            table="partnerships_documentversion",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="documentversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_documentversionhistory" ("document_id", "file", "filed_at", "filed_by_id", "filename", "id", "media_type", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaced_at", "sha256", "size", "version") VALUES (OLD."document_id", OLD."file", OLD."filed_at", OLD."filed_by_id", OLD."filename", OLD."id", OLD."media_type", OLD."note", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."replaced_at", OLD."sha256", OLD."size", OLD."version"); RETURN NULL;',
+                            hash="68771c9283069cdde359fcebcab8f8d344d0077f",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_90de6",
+                            table="partnerships_documentversion",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="documentversionhistory",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="72d9cf35385fcdac34c78ee325c1dd1bdf3f06dc",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_28316",
+                            table="partnerships_documentversionhistory",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="importprofile",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_importprofilehistory" ("headers", "id", "kind", "mapping", "name", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."headers", NEW."id", NEW."kind", NEW."mapping", NEW."name", NEW."office_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                            hash="9e18b0776205005fea371255a1607dcd60be0cbe",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_704fb",
+                            table="partnerships_importprofile",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="importprofile",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_importprofilehistory" ("headers", "id", "kind", "mapping", "name", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."headers", NEW."id", NEW."kind", NEW."mapping", NEW."name", NEW."office_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                            hash="2400ce2baa50f36eb4691f39f5e45b88e6835401",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_46b68",
+                            table="partnerships_importprofile",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="importprofile",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_importprofilehistory" ("headers", "id", "kind", "mapping", "name", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."headers", OLD."id", OLD."kind", OLD."mapping", OLD."name", OLD."office_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                            hash="10adef93d987f7d88034a4020b7bf61903bd75d5",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_b24fe",
+                            table="partnerships_importprofile",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="importprofilehistory",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="f35a6cde016abf4e1eba937225a0dbdb7be8bb7a",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_34bcf",
+                            table="partnerships_importprofilehistory",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="institutionmerge",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_institutionmergehistory" ("at", "by_id", "id", "merged_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "survivor_id", "undone_at") VALUES (NEW."at", NEW."by_id", NEW."id", NEW."merged_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."survivor_id", NEW."undone_at"); RETURN NULL;',
+                            hash="5ae6d00181c37bbd01472d13085f9d9a56728a3d",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_9227a",
+                            table="partnerships_institutionmerge",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="institutionmerge",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."merged_id" IS DISTINCT FROM (NEW."merged_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."survivor_id" IS DISTINCT FROM (NEW."survivor_id") OR OLD."undone_at" IS DISTINCT FROM (NEW."undone_at"))',
+                            func='INSERT INTO "partnerships_institutionmergehistory" ("at", "by_id", "id", "merged_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "survivor_id", "undone_at") VALUES (NEW."at", NEW."by_id", NEW."id", NEW."merged_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."survivor_id", NEW."undone_at"); RETURN NULL;',
+                            hash="d496304728ba418e069f0c4b235afb51a0f93df0",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_2df8f",
+                            table="partnerships_institutionmerge",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="institutionmerge",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_institutionmergehistory" ("at", "by_id", "id", "merged_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "survivor_id", "undone_at") VALUES (OLD."at", OLD."by_id", OLD."id", OLD."merged_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."survivor_id", OLD."undone_at"); RETURN NULL;',
+                            hash="c5e27c808b9ea229e84b6b7e942ed860be58e2bd",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_6360f",
+                            table="partnerships_institutionmerge",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="institutionmergehistory",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="ca41bbc4ad0ba74973f20f252bcaf3329ec12532",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_a8985",
+                            table="partnerships_institutionmergehistory",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="notduplicate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_notduplicatehistory" ("a_id", "at", "b_id", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."a_id", NEW."at", NEW."b_id", NEW."by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason"); RETURN NULL;',
+                            hash="b09999d72fa29fa2efc86c7dc32630ef4d609f3a",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_1255a",
+                            table="partnerships_notduplicate",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="notduplicate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_notduplicatehistory" ("a_id", "at", "b_id", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."a_id", NEW."at", NEW."b_id", NEW."by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason"); RETURN NULL;',
+                            hash="5b835b48e935a57eb40b8d917dcb05d1c2c9b62e",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_789a0",
+                            table="partnerships_notduplicate",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="notduplicate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_notduplicatehistory" ("a_id", "at", "b_id", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (OLD."a_id", OLD."at", OLD."b_id", OLD."by_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason"); RETURN NULL;',
+                            hash="6499d24bdee78195b3a07269e0ead799e875d404",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_e65ba",
+                            table="partnerships_notduplicate",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="notduplicatehistory",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="0e695845a4467b67c6d7bdba00d5e3e2cdc9be82",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_dda7b",
+                            table="partnerships_notduplicatehistory",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="note",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="touch",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."about_on" IS DISTINCT FROM (NEW."about_on") OR OLD."agreement_id" IS DISTINCT FROM (NEW."agreement_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."written_at" IS DISTINCT FROM (NEW."written_at") OR OLD."written_by_id" IS DISTINCT FROM (NEW."written_by_id"))',
+                            func="NEW.updated_at = now(); RETURN NEW;",
+                            hash="a13bbaf79e8c4c0432d9b624e220979802760842",
+                            operation="UPDATE",
+                            pgid="pgtrigger_touch_33d6b",
+                            table="partnerships_note",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="note",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_notehistory" ("about_on", "agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "updated_at", "visibility", "written_at", "written_by_id") VALUES (NEW."about_on", NEW."agreement_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text", NEW."updated_at", NEW."visibility", NEW."written_at", NEW."written_by_id"); RETURN NULL;',
+                            hash="9e68a724ba9e49cbfb156cb6357bcc744f8f2a17",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_15963",
+                            table="partnerships_note",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="note",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."about_on" IS DISTINCT FROM (NEW."about_on") OR OLD."agreement_id" IS DISTINCT FROM (NEW."agreement_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."written_at" IS DISTINCT FROM (NEW."written_at") OR OLD."written_by_id" IS DISTINCT FROM (NEW."written_by_id"))',
+                            func='INSERT INTO "partnerships_notehistory" ("about_on", "agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "updated_at", "visibility", "written_at", "written_by_id") VALUES (NEW."about_on", NEW."agreement_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text", NEW."updated_at", NEW."visibility", NEW."written_at", NEW."written_by_id"); RETURN NULL;',
+                            hash="24e6b472eecaa15de361146b645ac75ef871bf6d",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_655b2",
+                            table="partnerships_note",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="note",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_notehistory" ("about_on", "agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "updated_at", "visibility", "written_at", "written_by_id") VALUES (OLD."about_on", OLD."agreement_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."text", OLD."updated_at", OLD."visibility", OLD."written_at", OLD."written_by_id"); RETURN NULL;',
+                            hash="e9d9acbbc075ef86f875a13227b0e43dd397aaa4",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_2326a",
+                            table="partnerships_note",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="notehistory",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="194a178b08ef1bce516de583fe40fd5a6254bc2a",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f4890",
+                            table="partnerships_notehistory",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="officereminders",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_officeremindershistory" ("days", "id", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."days", NEW."id", NEW."office_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                            hash="3c0b28e3a857420b7f78263f0bfeb222eb4c5372",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_b463f",
+                            table="partnerships_officereminders",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="officereminders",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_officeremindershistory" ("days", "id", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."days", NEW."id", NEW."office_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                            hash="caacb7b59dbe30adb5bbfac6c3a31fe5037aada8",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_41cfe",
+                            table="partnerships_officereminders",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="officereminders",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_officeremindershistory" ("days", "id", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."days", OLD."id", OLD."office_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                            hash="64bfa73d300e70baf4d03687c701215eb62a3ebf",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_10fb6",
+                            table="partnerships_officereminders",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="officeremindershistory",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="64dde2ccfaf1a2994479337ad9164586bbf2ae88",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_056fd",
+                            table="partnerships_officeremindershistory",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savedfilter",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="touch",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."question" IS DISTINCT FROM (NEW."question") OR OLD."uid" IS DISTINCT FROM (NEW."uid"))',
+                            func="NEW.updated_at = now(); RETURN NEW;",
+                            hash="7f6948926e07bdc3ef3690b54dbdad74b6f11912",
+                            operation="UPDATE",
+                            pgid="pgtrigger_touch_1eba7",
+                            table="partnerships_savedfilter",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savedfilter",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_savedfilterhistory" ("id", "name", "office_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "question", "uid", "updated_at") VALUES (NEW."id", NEW."name", NEW."office_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."question", NEW."uid", NEW."updated_at"); RETURN NULL;',
+                            hash="556dcf425ffedee46dcfa00d254f4704a6c75186",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_1c9e1",
+                            table="partnerships_savedfilter",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savedfilter",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."question" IS DISTINCT FROM (NEW."question") OR OLD."uid" IS DISTINCT FROM (NEW."uid"))',
+                            func='INSERT INTO "partnerships_savedfilterhistory" ("id", "name", "office_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "question", "uid", "updated_at") VALUES (NEW."id", NEW."name", NEW."office_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."question", NEW."uid", NEW."updated_at"); RETURN NULL;',
+                            hash="631183f60a2763b8d25cb3472dfb9cf88ac3e6e7",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_af870",
+                            table="partnerships_savedfilter",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savedfilter",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_savedfilterhistory" ("id", "name", "office_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "question", "uid", "updated_at") VALUES (OLD."id", OLD."name", OLD."office_id", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."question", OLD."uid", OLD."updated_at"); RETURN NULL;',
+                            hash="a8c02a6b50ad073b4f27b6cabd97e99a3dea790e",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_ed74e",
+                            table="partnerships_savedfilter",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savedfilterhistory",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="8b5a9b31502d719973dd2b3921524a9a98992722",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_1d308",
+                            table="partnerships_savedfilterhistory",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="sharedoffice",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="touch_owner",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="IF TG_OP <> 'DELETE' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = NEW.agreement_id AND updated_at <> now(); END IF; IF TG_OP <> 'INSERT' THEN UPDATE partnerships_agreement SET updated_at = now() WHERE id = OLD.agreement_id AND updated_at <> now(); END IF; RETURN NULL;",
+                            hash="fab51c6722036d78d68e20c66c768a4490f77fe3",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_touch_owner_4ff01",
+                            table="partnerships_sharedoffice",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="sharedoffice",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_sharedofficehistory" ("agreement_id", "id", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."agreement_id", NEW."id", NEW."office_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                            hash="4e4383d67c57bc5e611dfefbed2a073d56e3b954",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_4d753",
+                            table="partnerships_sharedoffice",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="sharedoffice",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_sharedofficehistory" ("agreement_id", "id", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."agreement_id", NEW."id", NEW."office_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                            hash="d72bb2590c3bb2f3e29ae20d0970705f621579c4",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_d86b3",
+                            table="partnerships_sharedoffice",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="sharedoffice",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_sharedofficehistory" ("agreement_id", "id", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."agreement_id", OLD."id", OLD."office_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                            hash="64ffcf2a6e1adcc5917ad881b78d6492b0bdf252",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_c496c",
+                            table="partnerships_sharedoffice",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="sharedofficehistory",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="551c952eb0d72aef0fecde013550939fefa34d83",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_47638",
+                            table="partnerships_sharedofficehistory",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="staffsettingshistory",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="6665968c54e1e3219ec2aca05f6499ec4268b36e",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_55bf4",
+                            table="partnerships_staffsettingshistory",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]

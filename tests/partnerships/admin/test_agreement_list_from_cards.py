@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.admin import site
 from django.urls import reverse
 
 from partnerships.choices import EndKind, PublicationState, RelationKind, Status
-from partnerships.models import AgreementRelation, Period
+from partnerships.models import Agreement, AgreementRelation, Period
 from partnerships.search import answers
 from people.access import Visibility
 from tests.factories import (
@@ -76,16 +77,18 @@ def questions(registry) -> list[dict]:
 
 @pytest.mark.parametrize("role", ["viewer", "superuser", "elsewhere"])
 @pytest.mark.parametrize("many", [False, True], ids=["few", "many"])
-def test_cards_and_agreements_answer_alike(client, registry, role, many, monkeypatch):
+def test_cards_and_agreements_answer_alike(rf, registry, role, many, monkeypatch):
     if many:
         # As if every question had very many answers: pages are then read along an index.
         monkeypatch.setattr(answers, "COUNTED", -1)
     member = MembershipFactory(role="viewer", office=OfficeFactory() if role == "elsewhere" else registry[0])
     member.user.is_superuser = role == "superuser"
     member.user.save()
-    client.force_login(member.user)
     for question in questions(registry):
-        shown = client.get(reverse(LIST), question).context["cl"]
+        # The list without its page: drawing it takes four fifths of the time.
+        request = rf.get(reverse(LIST), question)
+        request.user = member.user
+        shown = site.get_model_admin(Agreement).get_changelist_instance(request)
         assert hasattr(shown, "_search"), "this question was not asked of the cards"
         expected = set(shown.queryset.values_list("title", flat=True))
         assert {row.title for row in shown.result_list} == expected, question
