@@ -2986,6 +2986,15 @@ class Migration(migrations.Migration):
                     model_name="agreement",
                     index=models.Index(
                         condition=models.Q(("notice_amount__isnull", False)),
+                        fields=["id"],
+                        include=("notice_amount", "notice_unit"),
+                        name="agreement_notice_of",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="agreement",
+                    index=models.Index(
+                        condition=models.Q(("notice_amount__isnull", False)),
                         fields=["notice_unit", "notice_amount"],
                         name="agreement_by_notice",
                     ),

@@ -200,6 +200,13 @@ class Agreement(Ending):
             ),
             models.Index(F("updated_at").desc(), F("id").desc(), name="agreement_by_change"),
             models.Index(fields=["publication_state", "visibility"], name="agreement_by_gate"),
+            # What a card lacks to say when notice is due, read without the row.
+            models.Index(
+                fields=["id"],
+                include=["notice_amount", "notice_unit"],
+                name="agreement_notice_of",
+                condition=Q(notice_amount__isnull=False),
+            ),
             models.Index(
                 fields=["notice_unit", "notice_amount"],
                 name="agreement_by_notice",

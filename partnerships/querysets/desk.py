@@ -80,7 +80,8 @@ class DeskQuestions(models.QuerySet):
 
     def _with_notice_day(self):
         amount = Cast("agreement__notice_amount", models.IntegerField())
-        return self.alias(notice_day=NoticeBy(F("ends_on__first_day"), amount, F("agreement__notice_unit")))
+        stated = self.filter(agreement__notice_amount__isnull=False)
+        return stated.alias(notice_day=NoticeBy(F("ends_on__first_day"), amount, F("agreement__notice_unit")))
 
     def _ended_without_follow_up(self, user, on: date):
         follows = _model("AgreementRelation").objects.filter(
