@@ -1,13 +1,13 @@
 """The process that does what pages hand over, beside the web server; it is started anew when it ends."""
 
 import contextlib
-import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
+
+from config.children import start_child, stop_child
 
 #: How long a job under way may go on when everything is asked to stop.
 GRACE_SECONDS = 10
@@ -30,20 +30,8 @@ def job_worker() -> Iterator[Callable[[], None]]:
     try:
         yield keep_running
     finally:
-        _stop(worker)
+        stop_child(worker, GRACE_SECONDS)
 
 
 def _start() -> subprocess.Popen:
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work", "--verbosity", "0"]
-    environment = os.environ | {"DATA_DIR": str(settings.DATA_DIR), "ENTENTE_PARENT": str(os.getpid())}
-    # A session of its own: Ctrl-C reaches only us, and the job at hand may finish.
-    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)
-
-
-def _stop(worker: subprocess.Popen) -> None:
-    worker.terminate()
-    try:
-        worker.wait(GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
+    return start_child([sys.executable, str(settings.BASE_DIR / "manage.py"), "work", "--verbosity", "0"])

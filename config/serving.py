@@ -19,6 +19,7 @@ from django.db import Error as DatabaseError
 from django.db import connection, connections
 
 from config import first_start
+from config.children import start_child, stop_child
 from config.datadir import DataDirError, ensure
 from config.embedded import Cluster, embedded_database
 from config.jobs import job_worker
@@ -137,18 +138,11 @@ def _gunicorn(host: str, port: int) -> Iterator[subprocess.Popen]:
     base = settings.BASE_DIR
     command = [sys.executable, "-m", "gunicorn", "--config", str(base / "config" / "gunicorn.py")]
     command += ["--bind", f"{_written(host)}:{port}", "config.wsgi:application"]
-    environment = os.environ | {"DATA_DIR": str(settings.DATA_DIR), "ENTENTE_PARENT": str(os.getpid())}
-    # A session of its own: Ctrl-C reaches only us, and gunicorn may finish what it is answering.
-    server = subprocess.Popen(command, cwd=base, env=environment, start_new_session=True)
+    server = start_child(command)
     try:
         yield server
     finally:
-        server.terminate()
-        try:
-            server.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
-            server.wait()
+        stop_child(server, GRACE_SECONDS)
 
 
 def _wait_until_listening(server: subprocess.Popen, host: str, port: int) -> None:

@@ -11,7 +11,6 @@ last day of February.
 from dataclasses import dataclass
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
 from django.db.models import DateField, Func, TextChoices
 
 from .choices import DurationUnit
@@ -72,18 +71,6 @@ def deadlines_of(agreement) -> list[Deadline]:
         words = f"{amount} {unit.removesuffix('s') if amount == 1 else unit}"
         known.insert(0, Deadline(DeadlineKind.NOTICE, agreement.notice_deadline, end, words))
     return known
-
-
-def last_day_for_notice(ends: date, amount: int, unit: str) -> date:
-    """Return the day by which notice must be given for a term that ends on ``ends``.
-
-    The database says the same (``NoticeBy``).
-
-    Args:
-        ends: the first day on which the term may end.
-        amount: length of the notice period, in ``unit`` (``DurationUnit``).
-    """
-    return ends - relativedelta(**{str(unit): min(amount, LONGEST_NOTICE[unit])})
 
 
 class NoticeBy(Func):

@@ -5,7 +5,7 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 
 from partnerships.models import Country, Event, FocusArea, FocusAreaMapping
-from people.admin.base import RegistryInline, RegistryModelAdmin
+from people.admin.base import ReadOnly, RegistryInline, RegistryModelAdmin
 
 from .fields import RegistryFields
 from .popup import ShortInPopup
@@ -60,18 +60,9 @@ class FocusAreaAdmin(RegistryFields, ShortInPopup, RegistryModelAdmin):
 
 
 @admin.register(Country)
-class CountryAdmin(RegistryModelAdmin):
+class CountryAdmin(ReadOnly, RegistryModelAdmin):
     """Read only: the list is that of ISO 3166-1."""
 
     list_display = ("name", "code", "official_name")
     search_fields = ("name", "official_name", "code")
     fields = ("code", "name", "official_name")
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False

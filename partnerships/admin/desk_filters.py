@@ -1,5 +1,7 @@
 """The questions behind the numbers of the desk, as filters of the list of agreements."""
 
+from collections.abc import Callable
+
 from django.db.models import TextChoices
 from django.utils import timezone
 
@@ -19,9 +21,14 @@ class Waiting(TextChoices):
 
 
 class CardFilter(ClosedFilter):
-    """A choice that is put to the cards; the agreements follow from them."""
+    """A choice that is put to the cards; the agreements follow from them.
+
+    Each kind says what it offers, and how ``ask(cards, value, user)`` narrows cards to what the chosen
+    value means for a user.
+    """
 
     choices_offered: type[TextChoices]
+    ask: Callable
 
     def lookups(self, request, model_admin):
         return self.choices_offered.choices
@@ -33,11 +40,6 @@ class CardFilter(ClosedFilter):
 
     def narrow(self, cards):
         return self.ask(cards, self.value(), self.request.user) if self.value() else cards
-
-    @staticmethod
-    def ask(cards, value: str, user):
-        """Narrow ``cards`` to what the chosen ``value`` means for ``user``."""
-        raise NotImplementedError
 
 
 class WhoseFilter(CardFilter):

@@ -5,7 +5,7 @@ from django.db.models import Count
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from partnerships.models import ReminderMail
-from people.admin.base import RegistryModelAdmin
+from people.admin.base import ReadOnly, RegistryModelAdmin
 from people.authority import colleagues
 
 from .filters import ClosedFilter
@@ -23,7 +23,7 @@ class SentFilter(ClosedFilter):
 
 
 @admin.register(ReminderMail)
-class ReminderMailAdmin(RegistryModelAdmin):
+class ReminderMailAdmin(ReadOnly, RegistryModelAdmin):
     """Mails to colleagues, without the titles that they tell."""
 
     list_display = ("recipient", "planned_on", "frequency", "deadlines", "sent_at", "attempts", "outcome")
@@ -44,12 +44,3 @@ class ReminderMailAdmin(RegistryModelAdmin):
     def has_view_permission(self, request, obj=None) -> bool:
         """Only an administrator of some office: the verb is the one of that role."""
         return request.user.has_perm("partnerships.delete_remindermail")
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False

@@ -130,6 +130,19 @@ class RegistryModelAdmin(
         """The history of the database keeps what is deleted."""
 
 
+class ReadOnly:
+    """Mixin of a model admin whose rows nobody writes by hand."""
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
 class RegistryInline(PartOfRecord):
     """Mixin for inlines: ``class Names(RegistryInline, unfold.admin.TabularInline)``."""
 

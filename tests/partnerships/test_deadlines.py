@@ -3,17 +3,23 @@
 from datetime import date, timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnerships.choices import DurationUnit, EndKind, PublicationState, RelationKind
-from partnerships.deadlines import DeadlineKind, deadlines_of, last_day_for_notice
+from partnerships.deadlines import LONGEST_NOTICE, DeadlineKind, deadlines_of
 from partnerships.models import Agreement, AgreementRelation, Period
 from tests.factories import AgreementFactory, publish_now
 
 pytestmark = pytest.mark.django_db
+
+
+def last_day_for_notice(ends: date, amount: int, unit: str) -> date:
+    """The same by the calendar of Python."""
+    return ends - relativedelta(**{unit: min(amount, LONGEST_NOTICE[unit])})
 
 
 def reckoned(ends: date, amount: int, unit: str) -> date:
