@@ -81,8 +81,7 @@ class AgreementChangeList(ChangeList):
             narrow=self._narrow,
             user=self.user,
             asked=frozenset(active | ({"q"} if self.query else set())),
-            words=compiled.all if compiled else "",
-            wanted=compiled.wanted if compiled else "",
+            search=compiled,
         )
 
     @cached_property

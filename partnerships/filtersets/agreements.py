@@ -185,8 +185,7 @@ class AgreementFilterSet(RegistryFilterSet):
             narrow=self.narrowed,
             user=self.user,
             asked=frozenset(asked),
-            words=compiled.all if compiled else "",
-            wanted=compiled.wanted if compiled else "",
+            search=compiled,
             only_heading=self._only_heading(asked),
         )
 

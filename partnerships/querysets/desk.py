@@ -102,7 +102,7 @@ class DeskQuestions(models.QuerySet):
             return cards.without_end(EndKind.UNKNOWN).exclude(statuses__contains=[Status.TERMINATED])
         if what == Gap.SOURCE:
             # What is published has one: the database sees to it.
-            cards = cards.exclude(publication_state=PublicationState.PUBLISHED)
+            cards = cards.filter(publication_state__in=[PublicationState.DRAFT, PublicationState.IN_REVIEW])
             return cards.filter(~Exists(_model("Source").objects.filter(agreement=OuterRef("pk"))))
         return cards.filter(~Exists(_model("Document").objects.filter(agreement=OuterRef("pk"))))
 

@@ -23,6 +23,8 @@ from partnerships.models import IndexCard, SampledCard
 from partnerships.querysets.agreements import sees_public_only
 from partnerships.querysets.cards import TIERS, IndexCardQuerySet
 
+from .tsquery import Compiled
+
 #: One card in so many is in the sample.
 SHARE = 16
 #: Up to so many cards of the sample, all are counted one by one: 20,000 cards give 1,250 of the sample,
@@ -68,17 +70,25 @@ class Question:
     Args:
         narrow: narrows cards, of the index or of its sample, by everything but one filter.
         asked: names of the filters in use.
-        words: the search as PostgreSQL reads it; empty where there is none.
-        wanted: the part of it that asks for words: what is left out counts everywhere, not in names alone.
+        search: the words that are searched for; None where there are none.
         only_heading: the heading under which all stands that is asked for, if it is that simple.
     """
 
     narrow: Callable[..., IndexCardQuerySet]
     user: object
     asked: frozenset[str]
-    words: str = ""
-    wanted: str = ""
+    search: Compiled | None = None
     only_heading: int | None = None
+
+    @property
+    def words(self) -> str:
+        """The search as PostgreSQL reads it; empty where there is none."""
+        return self.search.all if self.search else ""
+
+    @property
+    def wanted(self) -> str:
+        """The part of it that asks for words: what is left out counts everywhere, not in names alone."""
+        return self.search.wanted if self.search else ""
 
     def cards(self, model=IndexCard, without: str = "") -> IndexCardQuerySet:
         """The cards that answer; without the filter ``without``."""
@@ -86,8 +96,13 @@ class Question:
 
     def sampled(self, without: str = "") -> int:
         """How many cards of the sample answer."""
+        searches = self.search is not None and without != "q"
+        if searches and (unwanted := self.search.unwanted):
+            # No index finds what lacks a word. One finds what has it; the rest is what is asked for.
+            others = self.cards(SampledCard, without="q")
+            return others.count() - _counted_by_index(others.filter(words__answers=unwanted))
         cards = self.cards(SampledCard, without)
-        return _counted_by_index(cards) if self.wanted else cards.count()
+        return _counted_by_index(cards) if searches and self.wanted else cards.count()
 
     @cached_property
     def count(self) -> Count:

@@ -76,13 +76,17 @@ class Meant:
     words: tuple[Word, ...]
 
     def query(self) -> str:
+        return f"!{self.phrase()}" if self.term.excluded else self.phrase()
+
+    def phrase(self) -> str:
+        """What is looked for, whether it is to be there or not."""
         phrase = " <-> ".join(word.query() for word in self.words)
         if len(self.words) > 1:
             phrase = f"({phrase})"
             if not self.term.quoted:
                 joined = Word("".join(word.folded for word in self.words)[:LONGEST_LEXEME])
                 phrase = _any([phrase, joined.query()])
-        return f"!{phrase}" if self.term.excluded else phrase
+        return phrase
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,16 @@ class Compiled:
         """The part that asks for words, without what leaves words out; empty where that is all."""
         asking = [terms for terms in self.clauses if not any(meant.term.excluded for meant in terms)]
         return " & ".join(clause_query(terms) for terms in asking)
+
+    @cached_property
+    def unwanted(self) -> str:
+        """What must not be there, where nothing is asked for; empty where something is.
+
+        A text answers the whole if and only if it does not answer this.
+        """
+        if not all(meant.term.excluded for terms in self.clauses for meant in terms):
+            return ""
+        return _any(_all(meant.phrase() for meant in terms) for terms in self.clauses)
 
 
 def clause_query(terms: Iterable[Meant]) -> str:

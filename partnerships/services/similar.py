@@ -74,16 +74,20 @@ def _walk(start: int, edges: dict[int, set[int]]) -> set[int]:
 def _candidates(agreement: Agreement, user, kin: Iterable[int]) -> list[int]:
     related = AgreementRelation.objects.filter(agreement=agreement).values_list("target_id", flat=True)
     inverse = AgreementRelation.objects.filter(target=agreement).values_list("agreement_id", flat=True)
-    others = Agreement.objects.visible_to(user).exclude(pk=agreement.pk).exclude(pk__in=[*related, *inverse])
-    return list(
-        Party.objects.filter(institution__in=kin, agreement__in=others.values("pk"))
+    # Busy institutions have thousands of agreements each and few together: those are found first, and
+    # only they are held against the gate.
+    sharing = (
+        Party.objects.filter(institution__in=kin)
         .order_by()
         .values("agreement")
         .annotate(shared=Count("pk"))
         .filter(shared__gte=2)
         .order_by("-agreement")
-        .values_list("agreement", flat=True)[:MAX_CANDIDATES]
+        .values_list("agreement", flat=True)[: 5 * MAX_CANDIDATES]
     )
+    others = Agreement.objects.visible_to(user).exclude(pk__in=[agreement.pk, *related, *inverse])
+    found = others.filter(pk__in=list(sharing)).order_by("-pk").values_list("pk", flat=True)
+    return list(found[:MAX_CANDIDATES])
 
 
 def _compare(own: Agreement, other: Agreement, kin: dict[int, set[int]]) -> Similar | None:

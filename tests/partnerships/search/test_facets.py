@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import QueryDict
 
 from partnerships.filtersets import AgreementFilterSet
-from partnerships.models import AgreementRelation, IndexCard
+from partnerships.models import AgreementRelation, IndexCard, SampledCard
 from partnerships.search import answers, facets
 from partnerships.search.answers import Count
 from partnerships.search.facets import facets_of
@@ -136,6 +136,19 @@ def test_facets_of_very_many_are_counted_on_a_smaller_sample(monkeypatch):
     assert asked.in_sample == 8
     [value] = facets_of(asked, ["type"])["type"]
     assert value.count == Count.estimated(3, share=64)
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [("-quantum", 2), ("-quantum -energy", 1), ('-"quantum one"', 3), ("-quantum energy", 1), ("-zzz", 4)],
+)
+def test_what_a_search_leaves_out_is_taken_from_the_rest(words, left):
+    titles = ("Quantum one", "Quantum 100 %", "Energy", "Something else")
+    for key, title in zip(ids_drawn("hashint8(id) & 15 = 0", 4), titles, strict=True):
+        AgreementFactory(id=key, title=title)
+    asked = question(f"q={words}", UserFactory(is_staff=True))
+    assert asked.in_sample == asked.cards(SampledCard).count() == left
+    assert asked.count == Count.exact(left)
 
 
 @pytest.mark.parametrize("share", [16, 64, 256])

@@ -131,8 +131,8 @@ def test_drafts_are_no_secret_among_staff_but_to_others(record, pair, anonymous)
 def test_statements_do_not_grow_with_what_is_found(record, pair, django_assert_num_queries):
     user = administrator()
     AgreementFactory(parties=pair)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         found(record, user)
     AgreementFactory.create_batch(5, parties=pair)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         found(record, user)
