@@ -1,15 +1,25 @@
 """Deadlines as an iCalendar file (RFC 5545): one event of a whole day for each."""
 
 from collections.abc import Iterable
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
 from icalendar import Calendar, Event
 
 from .deadlines import Deadline, DeadlineKind
 
 #: How many events one file holds at most.
 MOST = 1_000
-NAME = "Entente"
+#: What ended longer ago is left out.
+LOOK_BACK = timedelta(days=365)
+
+
+def first_day() -> date:
+    """The day from which on calendars tell what falls due."""
+    return timezone.localdate() - LOOK_BACK
 
 
 def calendar(name: str, notes: list[str], events: Iterable[Event]) -> bytes:
@@ -31,13 +41,26 @@ def calendar(name: str, notes: list[str], events: Iterable[Event]) -> bytes:
     return made.to_ical()
 
 
-def event_of(agreement, deadline: Deadline, address: str, host: str) -> Event:
+def as_file(text: bytes, name: str) -> HttpResponse:
+    """Answer a calendar as the file ``name``.ics."""
+    return HttpResponse(
+        text,
+        content_type="text/calendar; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}.ics"',
+            "X-Content-Type-Options": "nosniff",
+            "X-Robots-Tag": "noindex",
+        },
+    )
+
+
+def event_of(agreement, deadline: Deadline, address: str) -> Event:
     """Return the event of a deadline; it keeps its UID when the day changes, so calendars move it.
 
     Args:
         address: of the record's page.
-        host: the installation's, for the UID.
     """
+    host = urlsplit(settings.SITE_ADDRESS).hostname or "localhost"
     event = Event()
     event.add("uid", f"{agreement.uid}-{deadline.kind}@{host}")
     event.add("dtstamp", agreement.updated_at.astimezone(UTC))

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from partnerships.admin.calendars import calendar_of_staff
 from partnerships.views import (
     agreements,
     calendars,
@@ -29,7 +30,7 @@ def resource(plural: str, name: str, listed, shown) -> list:
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("agreements.ics", calendars.CalendarOfList.as_view(), name="agreement-calendar"),
-    path("calendar/<str:token>.ics", calendars.CalendarOfPerson.as_view(), name="calendar-of-person"),
+    path("calendar/<str:token>.ics", calendar_of_staff, name="calendar-of-staff"),
     *resource("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),
     *resource("partnerships", "partnership", partnerships.PartnershipList, partnerships.PartnershipDetail),
     *resource("institutions", "institution", institutions.InstitutionList, institutions.InstitutionDetail),

@@ -44,11 +44,7 @@ class AgreementChangeList(ChangeList):
 
     def get_results(self, request) -> None:
         terms = self._order_of_cards(request)
-        if (
-            terms is None
-            or self.asked_beside
-            or not all(hasattr(spec, "narrow") for spec in self.filter_specs)
-        ):
+        if terms is None or not self._asks_cards:
             super().get_results(request)
             return
         cards = CardList(self.question, self._in_order(terms))
@@ -67,6 +63,11 @@ class AgreementChangeList(ChangeList):
         self.multi_page = number > self.list_per_page
         self.show_full_result_count, self.show_admin_actions = False, True
         self.paginator = Paginator(range(number), self.list_per_page)
+
+    def cards(self) -> IndexCardQuerySet:
+        """The cards of everything that the list finds, in no order."""
+        cards = IndexCard.objects.visible_to(self.user).order_by()
+        return self._narrow(cards) if self._asks_cards else cards.filter(pk__in=self.queryset.values("pk"))
 
     @property
     def _asks_cards(self) -> bool:

@@ -136,6 +136,9 @@ class ImportAdmin(RegistryModelAdmin):
             return HttpResponseRedirect(reverse("admin:partnerships_importbatch_changelist"))
         if act not in _ACTS:
             raise Http404
+        if act == "undo" and not request.POST.get("sure"):
+            messages.error(request, "Nothing was undone: tick that you are sure.")
+            return self._to(batch)
         facts = {"leave_out": bool(request.POST.get("leave_out"))} if act == "undo" else {}
         self._do(request, None, _ACTS[act], batch, **facts)
         return self._to(batch)

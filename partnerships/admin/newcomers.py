@@ -3,6 +3,7 @@
 import json
 
 from django import forms
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -14,8 +15,16 @@ from .popup import in_popup
 
 #: Below this score nobody is stopped.
 LIKELY = 85
+#: What a new institution is told by, and how much of a name has to be typed before it tells anything.
+_WEIGHED = ("name", "country", "ror_id")
+_SHORTEST = 3
 DIFFERENT = "different_institution"
 _TOLD = "This may exist already. Use the one that stands, or tick that yours is a different institution."
+
+
+def _likely(*, name: str, country: str, ror_id: str, user) -> list[Candidate]:
+    found = candidates(name=name, user=user, country=country or None, identifier=ror_id or None)
+    return [one for one in found if one.score >= LIKELY]
 
 
 class NewcomerForm(forms.ModelForm):
@@ -32,13 +41,12 @@ class NewcomerForm(forms.ModelForm):
         if self.instance.pk or not name or self.data.get(DIFFERENT):
             return values
         country = self.cleaned_data.get("country")
-        found = candidates(
+        self.likely = _likely(
             name=name,
+            country=country.pk if country else "",
+            ror_id=self.cleaned_data.get("ror_id") or self.data.get(self.add_prefix("ror_id")) or "",
             user=self.asked_by,
-            country=country and country.pk,
-            identifier=self.cleaned_data.get("ror_id") or self.data.get(self.add_prefix("ror_id")),
         )
-        self.likely = [one for one in found if one.score >= LIKELY]
         if self.likely:
             self.add_error(None, _TOLD)
         return values
@@ -46,6 +54,9 @@ class NewcomerForm(forms.ModelForm):
 
 class NewcomersMixin:
     """Mixin of the model admin of institutions."""
+
+    class Media:
+        js = ("entente/admin/newcomers.js",)
 
     change_form_before_template = "admin/partnerships/institution/likely.html"
 
@@ -55,12 +66,30 @@ class NewcomersMixin:
             self.admin_site.admin_view(self.choose_view),
             name="partnerships_institution_choose",
         )
-        return [choose, *super().get_urls()]
+        meanwhile = path(
+            "candidates/",
+            self.admin_site.admin_view(self.candidates_view),
+            name="partnerships_institution_candidates",
+        )
+        return [choose, meanwhile, *super().get_urls()]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
         form.asked_by = request.user
         return form
+
+    def candidates_view(self, request):
+        """Whom a name that is being typed may mean, as a piece of the form's page."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        facts = {name: request.GET.get(name, "").replace("\x00", "")[:200] for name in _WEIGHED}
+        likely = _likely(**facts, user=request.user) if len(facts["name"].strip()) >= _SHORTEST else []
+        context = {
+            "likely": likely,
+            "is_popup": in_popup(request),
+            "is_popup_var": IS_POPUP_VAR,
+        }
+        return TemplateResponse(request, "admin/partnerships/institution/meanwhile.html", context)
 
     def choose_view(self, request, key: int):
         """Take an institution that stands instead of a new one: in a popup the form behind it does."""

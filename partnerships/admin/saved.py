@@ -13,7 +13,8 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 from unfold import widgets
 
-from partnerships.models import SavedFilter
+from partnerships.models import SavedFilter, StaffSettings
+from partnerships.services.reminders.preferences import calendar_address
 from partnerships.services.saved_filters import (
     delete_filter,
     may_change,
@@ -128,8 +129,13 @@ class SavedFilters:
         return self._filters_page(request, changed={saved.uid: form})
 
     def _filters_page(self, request, *, new=None, question: str = "", changed: dict | None = None):
+        own = StaffSettings.objects.filter(user=request.user).first() or StaffSettings(user=request.user)
         rows = [
-            (saved, (changed or {}).get(saved.uid) or self._form_of(request, saved))
+            {
+                "saved": saved,
+                "form": (changed or {}).get(saved.uid) or self._form_of(request, saved),
+                "calendar": calendar_address(own, saved),
+            }
             for saved in _visible(request)
         ]
         context = {

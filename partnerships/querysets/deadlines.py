@@ -42,6 +42,10 @@ class DeadlineQuestions(QuerySet):
         end = Case(When(end_deadline__gte=on, then=F("end_deadline")))
         return self.order_by(Least(notice, end), "pk")
 
+    def falling_due_from(self, first: date):
+        """With deadlines, those that end on day ``first`` or later, the nearest end first."""
+        return self.with_deadlines().filter(end_deadline__gte=first).order_by("end_deadline", "pk")
+
     def looked_after_by(self, user):
         """Agreements of which ``user`` is owner or backup."""
         return self.filter(Q(owner=user.pk) | Q(backup=user.pk))

@@ -52,6 +52,7 @@ def test_in_and_out_again(sign_in, live_server, tmp_path, whole):
     page.get_by_role("button", name="Import the new and changed rows").click()
     expect(page.get_by_role("button", name="Undo this import")).to_be_visible(timeout=120_000)
     assert Agreement.objects.count() == count
+    page.get_by_label("Yes, take back all that this import recorded").check()
     page.get_by_role("button", name="Undo this import").click()
     expect(page.get_by_role("button", name="Discard this file")).to_be_visible(timeout=120_000)
     assert not Agreement.objects.exists()

@@ -17,11 +17,15 @@ def test_who_misspells_an_institution_in_a_popup_uses_the_one_that_stands(live_s
     with page.expect_popup() as opened:
         page.locator("#add_id_parties-0-institution").click()
     popup = opened.value
+    popup.locator("#id_name").press_sequentially("Universty of Tartu")
+    expect(popup.locator("#meanwhile")).to_contain_text("95 % similar")
+    popup.fill("#id_name", "Something quite different")
+    expect(popup.locator("#meanwhile")).to_be_hidden()
     popup.fill("#id_name", "Universty of Tartu")
     popup.click("[name=_save]")
     expect(popup.locator("#likely")).to_contain_text("95 % similar")
     with popup.expect_event("close"):
-        popup.get_by_role("link", name="Use this one").click()
+        popup.locator("#likely").get_by_role("link", name="Use this one").click()
     expect(page.locator("#id_parties-0-institution")).to_have_value(str(stands.pk))
     assert Institution.objects.count() == 1
 

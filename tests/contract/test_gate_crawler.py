@@ -58,7 +58,7 @@ AUDIENCE = {
         "partnerships:document-version",
         "partnerships:agreement-calendar",
         # Whoever knows the secret address reads what its person may see.
-        "partnerships:calendar-of-person",
+        "partnerships:calendar-of-staff",
         "api:root",
         "api:schema",
         "api:suggest",

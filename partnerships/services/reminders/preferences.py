@@ -1,12 +1,13 @@
 """How a person wants to be reminded, and the secret address of their calendar."""
 
 import secrets
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from partnerships.models import StaffSettings
+from partnerships.models import SavedFilter, StaffSettings
 from people.history import acting
 from people.models import User
 from people.transactions import one_transaction
@@ -35,21 +36,36 @@ def close_calendar(*, user: User) -> None:
         StaffSettings.objects.filter(user=user).update(calendar_key=None)
 
 
-def calendar_address(kept: StaffSettings) -> str:
+def calendar_address(kept: StaffSettings, saved: SavedFilter | None = None) -> str:
     """Return the whole secret address, or nothing where there is none.
 
     The database holds half of it; the other half is a signature with the installation's secret key.
+    The address of a filter's calendar does not open the person's own one.
+
+    Args:
+        saved: the filter whose calendar is meant; the records that the person looks after if None.
     """
     if not kept.calendar_key:
         return ""
-    token = _signer.sign(kept.calendar_key)
-    return settings.SITE_ADDRESS + reverse("partnerships:calendar-of-person", args=[token])
+    token = _signer.sign(f"{kept.calendar_key}-{saved.uid}" if saved else kept.calendar_key)
+    return settings.SITE_ADDRESS + reverse("partnerships:calendar-of-staff", args=[token])
 
 
-def person_of_calendar(token: str) -> User | None:
-    """Return the active member of staff whose calendar ``token`` opens, or None."""
+class Opened(NamedTuple):
+    """The calendar that an address opens: whose it is, and of which filter."""
+
+    person: User
+    saved: SavedFilter | None
+
+
+def opened_by(token: str) -> Opened | None:
+    """Return the calendar that ``token`` opens; None where there is none, or its person is gone."""
     try:
-        key = _signer.unsign(token)
+        key, _, uid = _signer.unsign(token).partition("-")
     except BadSignature:
         return None
-    return User.objects.filter(staff_settings__calendar_key=key, is_active=True, is_staff=True).first()
+    person = User.objects.filter(staff_settings__calendar_key=key, is_active=True, is_staff=True).first()
+    if person is None or not uid:
+        return person and Opened(person, None)
+    saved = SavedFilter.objects.visible_to(person).filter(uid=uid).first()
+    return saved and Opened(person, saved)

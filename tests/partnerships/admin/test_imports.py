@@ -72,7 +72,9 @@ def test_from_the_file_to_the_record_and_back(officer, sent, uploaded):
     assert "Undo this import" in answer.text
     refused = b"".join(officer.get(address("refused", "csv")).streaming_content).decode("utf-8-sig")
     assert "The row gives no title." in refused
-    answer = sent(address("act", "undo"))
+    assert "tick that you are sure" in sent(address("act", "undo")).text
+    assert Agreement.objects.exists()
+    answer = sent(address("act", "undo"), sure="1")
     assert not Agreement.objects.exists() and "Undone" in answer.text
     sent(address("act", "discard"))
     assert not ImportBatch.objects.exists()

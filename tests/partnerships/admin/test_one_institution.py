@@ -36,7 +36,7 @@ def change(institution) -> str:
 class TestRecording:
     @pytest.fixture
     def tartu(self):
-        return InstitutionFactory(name="University of Tartu", country_id="EE")
+        return InstitutionFactory(name="University of Tartu", country_id="EE", ror_id="03z77qz90")
 
     def test_who_types_one_that_stands_is_told_once(self, client, tartu):
         desk(client, "editor")
@@ -68,6 +68,30 @@ class TestRecording:
         ).content.decode()
         assert "same ROR id" in page
         assert reverse("admin:partnerships_institution_choose", args=[stands.pk]) in page
+
+    @pytest.mark.parametrize(
+        ("asked", "told"),
+        [
+            ("name=universty+of+tartu&country=EE", True),
+            ("name=Tartu+Ülikool&ror_id=https://ror.org/03z77qz90", True),
+            ("name=un", False),
+            ("name=%00%00%00", False),
+            ("name=" + "x" * 5_000, False),
+            ("", False),
+        ],
+    )
+    def test_who_is_typing_is_told_meanwhile(self, client, tartu, asked, told):
+        desk(client, "editor")
+        answer = client.get(f"{reverse('admin:partnerships_institution_candidates')}?{asked}")
+        assert answer.status_code == 200
+        assert ("University of Tartu" in answer.text) is told
+
+    def test_who_may_not_record_institutions_is_told_nothing(self, client, tartu):
+        desk(client, "viewer")
+        assert (
+            client.get(reverse("admin:partnerships_institution_candidates") + "?name=tartu").status_code
+            == 403
+        )
 
     def test_in_a_popup_the_form_behind_takes_the_one_that_stands(self, client, tartu):
         desk(client, "editor")

@@ -7,8 +7,9 @@ from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
-from partnerships.models import StaffSettings
+from partnerships.models import SavedFilter, StaffSettings
 from partnerships.services.reminders.preferences import calendar_address, close_calendar, renew_calendar
+from partnerships.services.saved_filters import delete_filter, save_filter
 from partnerships.views import calendars
 from tests.factories import AgreementFactory, InstitutionFactory, MembershipFactory, OfficeFactory
 
@@ -25,8 +26,8 @@ def person():
     return user
 
 
-def address(person) -> str:
-    return calendar_address(StaffSettings.objects.get(user=person))
+def address(person, saved=None) -> str:
+    return calendar_address(StaffSettings.objects.get(user=person), saved)
 
 
 def read(path: str) -> tuple[Calendar, list]:
@@ -136,3 +137,43 @@ def test_a_bad_question_is_refused_by_name(question):
     response = Client().get(f"/agreements.ics?{question}")
     assert response.status_code == 400
     assert question.partition("=")[0] in response.content.decode()
+
+
+class TestOfASavedFilter:
+    @pytest.fixture
+    def saved(self, person):
+        return save_filter(by=person, name="Korea", question="country=KR", office=None)
+
+    def test_tells_deadlines_of_what_the_list_of_the_admin_finds(self, person, saved):
+        korea = InstitutionFactory(country_id="KR")
+        facts = {"end_kind": "date", "ends_on": f"{YEAR}-05-31"}
+        draft = AgreementFactory(parties=[korea, InstitutionFactory()], **facts)
+        AgreementFactory(**facts)
+        AgreementFactory(
+            parties=[korea, InstitutionFactory()], visibility="restricted", office=OfficeFactory(), **facts
+        )
+        file, events = read(address(person, saved))
+        assert [event["uid"] for event in events] == [f"{draft.uid}-end@127.0.0.1"]
+        assert "Korea" in file["x-wr-calname"]
+
+    def test_its_address_opens_nothing_else(self, person, saved):
+        token = address(person, saved).rpartition("/")[2]
+        assert Client().get("/calendar/" + token.replace(f"-{saved.uid}", "")).status_code == 404
+        delete_filter(saved=saved, by=person)
+        assert Client().get(f"/calendar/{token}").status_code == 404
+
+    def test_is_gone_with_what_is_not_shared_any_more(self, person, saved):
+        other = MembershipFactory().user
+        renew_calendar(user=other)
+        assert Client().get(address(other, saved)).status_code == 404
+
+    def test_a_question_that_the_list_does_not_know_is_not_found(self, person):
+        odd = SavedFilter.objects.create(name="Odd", question="nonsense=1", owner=person)
+        assert Client().get(address(person, odd)).status_code == 404
+
+    def test_is_offered_beside_the_filter(self, person, saved):
+        client = Client()
+        client.force_login(person)
+        assert address(person, saved) in client.get("/admin/partnerships/agreement/filters/").text
+        close_calendar(user=person)
+        assert "Open your calendar" in client.get("/admin/partnerships/agreement/filters/").text
