@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db.models import TextChoices
 from django.utils import timezone
 
-from partnerships.models import Agreement, IndexCard
+from partnerships.models import Agreement
 from partnerships.querysets.desk import Due, Gap, Whose
 from people.services.visits import visit_before
 
@@ -21,10 +21,8 @@ class Waiting(TextChoices):
 
 
 class CardFilter(ClosedFilter):
-    """A choice that is put to the cards; the agreements follow from them.
-
-    Each kind says what it offers, and how ``ask(cards, value, user)`` narrows cards to what the chosen
-    value means for a user.
+    """Each kind says what it offers, and how ``ask(cards, value, user)`` narrows cards to what the
+    chosen value means for a user.
     """
 
     choices_offered: type[TextChoices]
@@ -32,11 +30,6 @@ class CardFilter(ClosedFilter):
 
     def lookups(self, request, model_admin):
         return self.choices_offered.choices
-
-    def queryset(self, request, queryset):
-        if not self.value():
-            return queryset
-        return queryset.filter(pk__in=self.narrow(IndexCard.objects.order_by()).values("pk"))
 
     def narrow(self, cards):
         return self.ask(cards, self.value(), self.request.user) if self.value() else cards

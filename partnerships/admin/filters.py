@@ -9,13 +9,23 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, 
 from unfold.contrib.filters.forms import AutocompleteDropdownForm
 
 from partnerships.choices import EndKind, Status
-from partnerships.models import AgreementFocusArea, Facet, Institution, Party
-from partnerships.querysets.institutions import institution_family
-from partnerships.querysets.shared import focus_area_family
+from partnerships.models import AgreementFocusArea, Facet, IndexCard, Institution, Party
 from partnerships.status import ENDING_SOON
 
 
-class SearchedFilter(SimpleListFilter):
+class AsksCards:
+    """Mixin of a filter that is put to the cards; the agreements follow from them.
+
+    ``narrow(cards)`` says which cards the value that was chosen means; all where none was.
+    """
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(pk__in=self.narrow(IndexCard.objects.order_by()).values("pk"))
+
+
+class SearchedFilter(AsksCards, SimpleListFilter):
     """A filter by an object that is searched for as one types."""
 
     template = "unfold/filters/filters_field.html"
@@ -66,9 +76,6 @@ class InstitutionFilter(NumberedFilter):
     parameter_name = "institution"
     field = Party._meta.get_field("institution")
 
-    def queryset(self, request, queryset):
-        return queryset.with_party(institution_family([key])) if (key := self.key()) else queryset
-
     def narrow(self, cards):
         return cards.under(Facet.INSTITUTION, key) if (key := self.key()) else cards
 
@@ -77,11 +84,6 @@ class CountryFilter(SearchedFilter):
     title = "country of a party"
     parameter_name = "country"
     field = Institution._meta.get_field("country")
-
-    def queryset(self, request, queryset):
-        if not (code := self.key()):
-            return queryset
-        return queryset.with_party(Institution.objects.filter(country=code).values("pk"))
 
     def narrow(self, cards):
         return cards.under(Facet.COUNTRY, code) if (code := self.key()) else cards
@@ -92,17 +94,11 @@ class FocusAreaFilter(NumberedFilter):
     parameter_name = "focus_area"
     field = AgreementFocusArea._meta.get_field("focus_area")
 
-    def queryset(self, request, queryset):
-        if not (key := self.key()):
-            return queryset
-        uses = AgreementFocusArea.objects.filter(focus_area__in=focus_area_family([key]))
-        return queryset.filter(pk__in=uses.values("agreement"))
-
     def narrow(self, cards):
         return cards.under(Facet.FOCUS_AREA, key) if (key := self.key()) else cards
 
 
-class ClosedFilter(DropdownFilter):
+class ClosedFilter(AsksCards, DropdownFilter):
     """A choice among known values; any other is refused, and never a list of everything."""
 
     def __init__(self, request, params, model, model_admin):
@@ -142,9 +138,6 @@ class StatusFilter(ClosedFilter):
     def lookups(self, request, model_admin):
         return Status.choices
 
-    def queryset(self, request, queryset):
-        return queryset.filter(status=value) if (value := self.value()) else queryset
-
     def narrow(self, cards):
         return cards.with_status([value], self.request.user) if (value := self.value()) else cards
 
@@ -161,18 +154,6 @@ class EndsFilter(ClosedFilter):
             (EndKind.UNKNOWN, "Not known"),
             ("past", "Ended or terminated"),
         ]
-
-    def queryset(self, request, queryset):
-        today, value = timezone.localdate(), self.value()
-        if value == "this_year":
-            return queryset.ending_between(date(today.year, 1, 1), date(today.year, 12, 31))
-        if value == "soon":
-            return queryset.ending_between(today, today + ENDING_SOON)
-        if value == "past":
-            return queryset.filter(status__in=[Status.ENDED, Status.TERMINATED])
-        if value in (EndKind.OPEN_ENDED, EndKind.UNKNOWN):
-            return queryset.filter(current_end_kind=value)
-        return queryset
 
     def narrow(self, cards):
         today, value = timezone.localdate(), self.value()

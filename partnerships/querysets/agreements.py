@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from partnerships.choices import EndKind, PublicationState
+from partnerships.choices import PublicationState
 from partnerships.status import IN_FORCE, current_end, status_on
 from people.access import Visibility, office_ids, sees_drafts, sees_everything, sees_internal
 
@@ -76,18 +76,6 @@ class AgreementQuerySet(DeadlineQuestions):
     def in_force_on(self, on: date, user=None):
         """Agreements that are certainly in force on day ``on``."""
         return self.with_status(user, on).filter(status__in=IN_FORCE)
-
-    def ending_between(self, first: date, last: date):
-        """Agreements (with ``with_status``) whose last term may end from ``first`` to ``last``.
-
-        What was terminated before its time no longer ends then.
-        """
-        return self.filter(
-            current_end_kind=EndKind.DATE,
-            current_ends_on__first_day__lte=last,
-            current_ends_on__day_after__gt=first,
-            terminated_on__isnull=True,
-        )
 
     def with_party(self, institution_ids):
         """Agreements to which one of the institutions is a party."""
