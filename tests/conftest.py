@@ -16,8 +16,15 @@ from django.test.utils import CaptureQueriesContext
 from partnerships.models import Country
 from partnerships.querysets.document_texts import forget_texts
 from partnerships.search.tsquery import compile_clauses
+from tests.plugins.emptying import remember_seed
 
 QUERY_COUNTS = Path(__file__).parent / "query_counts.json"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        remember_seed()
 
 
 @pytest.fixture
@@ -39,7 +46,7 @@ def no_texts_remembered():
 
 @pytest.fixture(autouse=True)
 def countries_stand(request):
-    """A test that commits ends by emptying every table, the countries of the migration too."""
+    """Where a test that commits had to empty every table, the countries of the migration went too."""
     marked = request.node.get_closest_marker("django_db")
     asked = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
     if not marked and not asked:
