@@ -26,7 +26,7 @@ class Command(BaseCommand):
             "--network",
             action="append",
             default=[],
-            help="from where it may be used, like 192.0.2.0/24; may be given several times; none: from everywhere",
+            help="from where it may be used, like 192.0.2.0/24; several times; none: from everywhere",
         )
         parser.add_argument("--contact", default="", help="who looks after the system")
         parser.add_argument(
