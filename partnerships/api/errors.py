@@ -13,9 +13,11 @@ from rest_framework.views import set_rollback
 from partnerships.filtersets.base import TOO_MANY
 from partnerships.services.duties import NOT_APPROVED, OWN_WORK
 from partnerships.services.rules import NOT_OPEN
-from people.principals import MissingScope, TokenPrincipal, scopes_that_write
+from people.principals import MissingScope
 from people.statements import took_too_long
 from people.transactions import BUSY
+
+from .scopes import missing_scope
 
 PROBLEM_JSON = "application/problem+json"
 #: Codes of refusals that tell of the state of a record, not of what was sent.
@@ -141,13 +143,11 @@ def faults_of_form(form) -> dict[str, list[exceptions.ErrorDetail]]:
 
 
 def _scope_missed(error: Exception, context: dict) -> MissingScope | None:
-    """Where a token may not do something for want of a scope, say which one instead."""
-    user = getattr(context.get("request"), "user", None) if isinstance(error, PermissionDenied) else None
-    model = getattr(context.get("view"), "model", None)
-    if not isinstance(user, TokenPrincipal) or model is None or context["request"].method in SAFE_METHODS:
+    """Where a token may not write something for want of a scope, say which one instead."""
+    request = context.get("request")
+    if not isinstance(error, PermissionDenied) or request is None or request.method in SAFE_METHODS:
         return None
-    enough = scopes_that_write(model._meta.label_lower)
-    return MissingScope(*enough) if enough and not set(enough) & set(user.token.scopes) else None
+    return missing_scope(request.user, getattr(context.get("view"), "model", None))
 
 
 def _as_api_exception(error: Exception) -> exceptions.APIException | None:
