@@ -1,9 +1,35 @@
-"""Rate limits are written at every request: without the log of the database, and in place.
+"""Rate limits: a table outside of the database's log, and the one act upon it.
 
-With half of each page left free a changed row stays on its page, and no index is touched.
+With half of each page left free a changed row stays on its page, and no index is touched. A function
+is planned once a connection; the same statement sent as text takes twice as long.
 """
 
 from django.db import migrations
+
+TAKE = """
+CREATE FUNCTION take_allowance(
+    whom text, price double precision, span double precision, OUT granted boolean, OUT ahead double precision
+) AS $$
+DECLARE
+    here timestamptz := clock_timestamp();
+    cost interval := price * interval '1 second';
+    -- The millisecond is for the rounding of intervals.
+    farthest timestamptz := here + span * interval '1 second' + interval '1 millisecond';
+    whole timestamptz;
+BEGIN
+    INSERT INTO people_allowance AS client (client, full_at, granted) VALUES (whom, here + cost, true)
+    ON CONFLICT (client) DO UPDATE SET
+        granted = greatest(client.full_at, here) + cost <= farthest,
+        full_at = CASE
+            WHEN greatest(client.full_at, here) + cost <= farthest THEN greatest(client.full_at, here) + cost
+            -- Farther is only what the clock left that was set back: nobody waits for that.
+            ELSE least(client.full_at, farthest)
+        END
+    RETURNING client.granted, client.full_at INTO granted, whole;
+    ahead := extract(epoch FROM whole - here);
+END
+$$ LANGUAGE plpgsql;
+"""
 
 
 class Migration(migrations.Migration):
@@ -22,4 +48,5 @@ class Migration(migrations.Migration):
             ALTER TABLE people_allowance SET LOGGED;
             """,
         ),
+        migrations.RunSQL(TAKE, "DROP FUNCTION take_allowance(text, double precision, double precision);"),
     ]

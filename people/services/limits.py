@@ -23,20 +23,8 @@ WINDOW = 60
 #: Rows taken away by one statement: a client that comes back meanwhile waits for no more than that.
 _SWEPT_AT_ONCE = 1000
 
-# ``excluded.full_at - cost`` is the present moment, read once. A moment beyond the window is one that
-# the clock had before it was set back: nobody shall wait for the rest of an hour that never comes.
-_NOW = "(excluded.full_at - %(cost)s * interval '1 second')"
-_STANDS = f"least(client.full_at, {_NOW} + %(window)s * interval '1 second')"
-_WANTED = f"greatest({_STANDS}, {_NOW}) + %(cost)s * interval '1 second'"
-# The tolerance of a millisecond is for the rounding of intervals.
-_FITS = f"{_WANTED} <= {_NOW} + %(window)s * interval '1 second' + interval '1 millisecond'"
-_TAKE = f"""
-    INSERT INTO people_allowance AS client (client, full_at, granted)
-    VALUES (%(client)s, clock_timestamp() + %(cost)s * interval '1 second', true)
-    ON CONFLICT (client) DO UPDATE
-       SET full_at = CASE WHEN {_FITS} THEN {_WANTED} ELSE {_STANDS} END, granted = {_FITS}
-    RETURNING granted, extract(epoch FROM full_at - clock_timestamp())::float8
-"""  # noqa: S608
+# ``take_allowance`` stands in a migration of ``people``.
+_TAKE = "SELECT granted, ahead FROM take_allowance(%(client)s, %(cost)s, %(window)s)"
 _GIVE_BACK = """
     UPDATE people_allowance SET full_at = full_at - %(cost)s * interval '1 second' WHERE client = %(client)s
 """
