@@ -11,7 +11,7 @@ from people.access import sees_everything
 from people.authority import managed_offices, may_issue
 from people.clients import network
 from people.models import ApiToken, Office, Scope
-from people.services.tokens import LASTS, LONGEST_OVERLAP, OVERLAP
+from people.services.tokens import LASTS, LONGEST_OVERLAP, OVERLAP, standing
 
 FARTHEST = 10 * LASTS
 _BARE = {"autocomplete": "off"}
@@ -156,12 +156,19 @@ class IssueTokenForm(_About):
 class ReviseTokenForm(_About):
     """What may change of a token (``revise_token``)."""
 
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput())
+
     field_order = ("valid_through", "networks", "contact", "notes", "rate_limit")
 
     def __init__(self, *args, token: ApiToken, **kwargs):
         stands = {"contact": token.contact, "notes": token.notes, "rate_limit": token.rate_limit}
         stands |= {"networks": "\n".join(token.networks), "valid_through": last_day(token)}
+        stands["seen"] = standing(token)
         super().__init__(*args, initial=stands, **kwargs)
+
+    def facts(self) -> dict:
+        """What ``revise_token`` takes."""
+        return super().facts() | {"seen": self.cleaned_data["seen"]}
 
 
 class RotateTokenForm(_ValidThrough):

@@ -1,5 +1,6 @@
 """API tokens: issued, rotated, changed, revoked. Who recognises them stands in ``recognition``."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ LASTS = timedelta(days=365)
 #: How long the secret before a rotation works unless told otherwise, and at most.
 OVERLAP, LONGEST_OVERLAP = timedelta(days=7), timedelta(days=90)
 UNCHANGED: object = object()
+_REVISED = ("networks", "contact", "notes", "rate_limit", "expires_at")
 
 
 @transaction.atomic
@@ -111,14 +113,19 @@ def rotate_token(
 
 
 @transaction.atomic
-def revise_token(*, token: ApiToken, by=None, reason: str = "token changed", **facts) -> ApiToken:
+def revise_token(
+    *, token: ApiToken, seen: str | None = None, by=None, reason: str = "token changed", **facts
+) -> ApiToken:
     """Change ``networks``, ``contact``, ``notes``, ``rate_limit`` or ``expires_at`` of a token.
 
     What it may do, and for which office, never changes: another token is issued for that.
 
+    Args:
+        seen: what ``standing`` said of the token when the values were read; None: whatever stands.
+
     Raises:
         PermissionDenied: ``by`` (None is the command line) may not issue such a token.
-        ValidationError: the token is revoked, or a value is wrong; by field.
+        ValidationError: the token is revoked or was changed meanwhile, or a value is wrong; by field.
     """
     token = ApiToken.objects.select_for_update(of=("self",)).select_related("office").get(pk=token.pk)
     if by is not None and not (
@@ -126,7 +133,12 @@ def revise_token(*, token: ApiToken, by=None, reason: str = "token changed", **f
     ):
         raise PermissionDenied("You may not change this token.")
     _require_standing(token)
-    if unknown := set(facts) - {"networks", "contact", "notes", "rate_limit", "expires_at"}:
+    if seen is not None and seen != standing(token):
+        raise ValidationError(
+            "Somebody else has changed this token meanwhile. Look at it again before you change it.",
+            code="stale",
+        )
+    if unknown := set(facts) - set(_REVISED):
         raise TypeError(f"These do not change: {sorted(unknown)}")
     _require_may_limit(by, facts.get("rate_limit", token.rate_limit), token.rate_limit)
     if "networks" in facts:
@@ -151,6 +163,12 @@ def revoke_token(*, token: ApiToken, by=None, reason: str = "token revoked") -> 
     with acting(user=by, reason=reason):
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])
+
+
+def standing(token: ApiToken) -> str:
+    """A fingerprint of what may change of a token."""
+    values = repr([getattr(token, name) for name in _REVISED])
+    return hashlib.sha256(values.encode()).hexdigest()
 
 
 def _require_standing(token: ApiToken) -> None:

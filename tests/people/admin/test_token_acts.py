@@ -41,6 +41,12 @@ def issued(office):
     return issue_token(name="Our website", scopes=[Scope.READ_PUBLIC], office=office, expires_at=ends)
 
 
+def shown(client, token) -> dict:
+    """What the form for changing a token sends back untouched."""
+    initial = client.get(page("revise", token.pk)).context["form"].initial
+    return {name: value for name, value in initial.items() if value is not None}
+
+
 def moment(**ahead) -> str:
     return f"{timezone.localtime() + timedelta(**ahead):%Y-%m-%dT%H:%M}"
 
@@ -132,13 +138,14 @@ class TestChanging:
         values = {"networks": "192.0.2.7\n2001:DB8::/32, 192.0.2.7", "contact": "cris@example.org"}
         day = timezone.localdate() + timedelta(days=30)
         values |= {"valid_through": day, "notes": "Runs at night", "change_reason": "Moved"}
+        values = shown(manager, token) | values
         response = manager.post(page("revise", token.pk), values)
         assert response.url == page("change", token.pk)
         token.refresh_from_db()
         assert token.networks == ["192.0.2.7/32", "2001:db8::/32"]
         assert timezone.localtime(token.expires_at).date() == day + timedelta(days=1)
-        shown = manager.get(page("change", token.pk)).content.decode()
-        assert "192.0.2.7/32, 2001:db8::/32" in shown and "cris@example.org" in shown
+        body = manager.get(page("change", token.pk)).content.decode()
+        assert "192.0.2.7/32, 2001:db8::/32" in body and "cris@example.org" in body
         again = manager.get(page("revise", token.pk)).context["form"].initial
         assert (again["networks"], again["valid_through"]) == ("192.0.2.7/32\n2001:db8::/32", day)
         assert "Moved" in manager.get(page("history", token.pk)).content.decode()
@@ -153,19 +160,30 @@ class TestChanging:
         assert form["networks"].value() == typed["networks"] and form["contact"].value() == "kept"
 
     def test_more_networks_than_a_token_holds(self, manager, issued):
-        typed = {"networks": " ".join(f"10.0.{number}.0/24" for number in range(51))}
+        typed = shown(manager, issued[0])
+        typed["networks"] = " ".join(f"10.0.{number}.0/24" for number in range(51))
         assert manager.post(page("revise", issued[0].pk), typed).context["form"].errors["networks"]
 
     def test_a_limit_of_its_own_is_a_superusers(self, manager, boss, issued):
         token, _ = issued
-        manager.post(page("revise", token.pk), {"rate_limit": "0"})
+        manager.post(page("revise", token.pk), shown(manager, token) | {"rate_limit": "0"})
         token.refresh_from_db()
         assert token.rate_limit is None
-        boss.post(page("revise", token.pk), {"rate_limit": "7000"})
-        manager.post(page("revise", token.pk), {"contact": "somebody"})
+        boss.post(page("revise", token.pk), shown(boss, token) | {"rate_limit": "7000"})
+        manager.post(page("revise", token.pk), shown(manager, token) | {"contact": "somebody"})
         token.refresh_from_db()
         assert (token.rate_limit, token.contact) == (7000, "somebody"), "what others set stays"
         assert "7,000 units a minute" in manager.get(page("change", token.pk)).content.decode()
+
+    def test_nobody_writes_over_somebody_elses_change(self, manager, boss, issued):
+        token, _ = issued
+        read = shown(manager, token)
+        boss.post(page("revise", token.pk), shown(boss, token) | {"networks": "192.0.2.0/24"})
+        response = manager.post(page("revise", token.pk), read | {"contact": "mine"})
+        assert "has changed this token meanwhile" in response.content.decode()
+        assert response.context["form"]["contact"].value() == "mine"
+        token.refresh_from_db()
+        assert (token.networks, token.contact) == (["192.0.2.0/24"], "")
 
     def test_issued_with_all_of_it(self, boss):
         values = asked(networks="192.0.2.0/24", contact="A", notes="B", rate_limit="9")
