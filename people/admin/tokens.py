@@ -45,7 +45,7 @@ class StateFilter(admin.SimpleListFilter):
 class ApiTokenAdmin(RegistryModelAdmin):
     # Rights are given by who may give them, never put back.
     reverting = False
-    list_display = ("name", "secrets", "scope_list", "office", "state", "last_use", "expires_at")
+    list_display = ("name", "prefixes", "scope_list", "whose", "state", "last_use", "expires_at")
     list_filter = (StateFilter,)
     list_select_related = ("office",)
     search_fields = ("name", "prefix", "old_prefix", "contact")
@@ -53,7 +53,7 @@ class ApiTokenAdmin(RegistryModelAdmin):
         "name",
         "secrets",
         "scope_names",
-        "office",
+        "whose",
         "state",
         ("created_at", "expires_at"),
         ("last_use", "revoked_at"),
@@ -61,7 +61,7 @@ class ApiTokenAdmin(RegistryModelAdmin):
         "contact",
         "notes",
     )
-    readonly_fields = ("secrets", "scope_names", "state", "last_use", "network_list", "limit")
+    readonly_fields = ("secrets", "scope_names", "whose", "state", "last_use", "network_list", "limit")
     change_form_outer_before_template = "admin/people/apitoken/acts.html"
 
     def get_queryset(self, request):
@@ -174,6 +174,16 @@ class ApiTokenAdmin(RegistryModelAdmin):
         return TemplateResponse(request, f"admin/people/apitoken/{name}.html", context)
 
     # --- what lists and the page show -----------------------------------------------------------------
+
+    @admin.display(description="Begins with", ordering="prefix")
+    def prefixes(self, token: ApiToken) -> str:
+        """The same in a list, where there is less room."""
+        return f"{token.prefix}, {token.old_prefix}" if token.old_works() else token.prefix
+
+    @admin.display(description="Office", ordering="office__name")
+    def whose(self, token: ApiToken) -> str:
+        """On whose behalf it acts."""
+        return token.office.name if token.office else "all offices"
 
     @admin.display(description="Begins with")
     def secrets(self, token: ApiToken) -> str:

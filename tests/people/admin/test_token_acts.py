@@ -65,7 +65,9 @@ class TestRotating:
         assert recognise(old, None).by_old_secret and not recognise(new, None).by_old_secret
         token.refresh_from_db()
         listed = manager.get(page("changelist")).content.decode()
-        assert f"{token.prefix}; {old[:10]} until" in listed and "not used since" in listed
+        assert f"{token.prefix}, {old[:10]}" in listed
+        body = manager.get(page("change", token.pk)).content.decode()
+        assert f"{token.prefix}; {old[:10]} until" in body and "not used since" in body
         told = manager.get(page("history", token.pk)).content.decode()
         assert "Once a year" in told
         for address in (page("changelist"), page("change", token.pk), page("history", token.pk)):
