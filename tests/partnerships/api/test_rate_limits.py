@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.conf import settings as settings_of_django
 from django.db import connection
 from django.urls import reverse
 
 from partnerships.api import costs
 from partnerships.api.throttling import QUOTA_EXCEEDED
 from people.models import Allowance
+from people.services.limits import WINDOW
 from people.services.tokens import issue_token
 from tests.factories import AgreementFactory
 
@@ -169,6 +171,21 @@ def test_off_there_is_no_word_of_it(api, settings, django_assert_num_queries):
     response = api.get("/api/v1/countries/")
     assert "RateLimit" not in response.headers
     assert not Allowance.objects.exists()
+
+
+def test_the_page_for_integrators_names_the_costs_and_limits():
+    text = (settings_of_django.BASE_DIR / "docs/integrators/tokens.md").read_text()
+    for row in (
+        f"| `q` | {costs.SEARCH} more |",
+        f"| each of `facets` | {costs.FACET} more |",
+        f"`ndjson`: all rows at once | {costs.EXPORT} |",
+        f"| `/api/v1/schema/` | {costs.DESCRIPTION} |",
+        f"| writing | {costs.WRITE} |",
+        f"a list of up to {costs.PAGE},",
+    ):
+        assert row in text
+    assert WINDOW == 60 and "units in 60 seconds" in text
+    assert all(f"| {number} " in text or f"| {number}," in text for number in ("600", "3,000"))
 
 
 def test_it_costs_one_statement(api, settings):
