@@ -48,7 +48,8 @@ class RegistryThrottle(BaseThrottle):
 def spend(request, user, *, cost: int) -> None:
     """Take ``cost`` units for a request, and leave with it what to tell about the limit.
 
-    Works for a plain Django view, too: ``config.middleware`` writes the headers.
+    Of use to a plain Django view, too, which has to answer ``QuotaExceeded`` itself (``errors.handle``);
+    ``config.middleware`` writes the headers.
 
     Raises:
         QuotaExceeded: they are not there.

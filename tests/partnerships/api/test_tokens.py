@@ -49,6 +49,14 @@ class TestAToken:
             "limit": None,
         }
 
+    def test_costs_few_statements(self, office, settings, counted_queries):
+        settings.RATE_LIMITS = True
+        _, secret = issue_token(name="x", scopes=["read:public"], office=office, networks=["127.0.0.1"])
+        client = with_secret(secret)
+        client.read("token/")
+        with counted_queries("GET /api/v1/token/"):
+            client.read("token/")
+
     def test_is_needed_to_ask(self, api, staff):
         assert api.get("/api/v1/token/").headers["WWW-Authenticate"] == 'Bearer realm="Entente"'
         for client in (api, staff):

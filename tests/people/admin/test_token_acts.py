@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -132,6 +132,11 @@ class TestRotating:
     def test_the_database_wants_an_old_secret_whole(self, issued):
         with pytest.raises(IntegrityError), transaction.atomic():
             ApiToken.objects.update(old_digest="x")
+
+    @pytest.mark.parametrize("text", ["nowhere", "192.0.2.7/24", "192.0.2.0/33"])
+    def test_the_database_wants_networks(self, issued, text):
+        with pytest.raises(DataError), transaction.atomic():
+            ApiToken.objects.update(networks=[text])
 
 
 class TestChanging:
