@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from partnerships.api import agreements, partnerships, views
 from partnerships.api.root import RootView, SchemaView
 from partnerships.api.suggest import SuggestView
+from partnerships.api.token import TokenView
 
 RESOURCES = {
     "agreements": ("agreement", agreements.AgreementViewSet),
@@ -31,6 +32,7 @@ urlpatterns = [
         "", RootView.as_view(resources={prefix: name for prefix, (name, _) in RESOURCES.items()}), name="root"
     ),
     path("suggest/", SuggestView.as_view(), name="suggest"),
+    path("token/", TokenView.as_view(), name="token"),
     path("schema/", SchemaView.as_view(), name="schema"),
     *router.urls,
 ]

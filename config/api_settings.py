@@ -13,6 +13,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["partnerships.api.filtering.RegistryFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "partnerships.api.pagination.RegistryPagination",
     "DEFAULT_SCHEMA_CLASS": "partnerships.api.schema.RegistrySchema",
+    "DEFAULT_THROTTLE_CLASSES": ["partnerships.api.throttling.RegistryThrottle"],
     "EXCEPTION_HANDLER": "partnerships.api.errors.handle",
     "UNICODE_JSON": True,
 }
@@ -61,6 +62,7 @@ SPECTACULAR_SETTINGS = {
             "documents",
             "countries",
             "suggest",
+            "token",
         )
     ],
     "SERVE_INCLUDE_SCHEMA": False,
@@ -68,6 +70,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {name: f"partnerships.choices.{name}" for name in _CLOSED_LISTS}
     | {
         "Disclosure": "people.access.Disclosure",
+        "Scope": "people.models.Scope",
         "Visibility": "people.access.Visibility",
         "RenewalRule": "partnerships.choices.Renewal",
         "PersonNameKind": "people.models.person.PersonName.Kind",

@@ -13,6 +13,7 @@ from pghistory.middleware import HistoryMiddleware
 from config.csp import policy_for
 from config.error_pages import too_slow
 from config.request_id import current_request_id, request_id_from
+from partnerships.api.throttling import settle
 from people.statements import patience, took_too_long
 
 logger = logging.getLogger("entente.request")
@@ -84,6 +85,18 @@ class StatementTimeoutMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return too_slow(request) if took_too_long(exception) else None
+
+
+class RateLimitMiddleware:
+    """Tells what is left of a rate limit, where a view has taken something of it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        settle(request, response)
+        return response
 
 
 class HistoryContextMiddleware(HistoryMiddleware):

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
     "config.middleware.StatementTimeoutMiddleware",
+    "config.middleware.RateLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -164,13 +165,18 @@ AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURE_LIMIT", default=5)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("SIGN_IN_COOL_OFF_MINUTES", default=15))
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "429.html"
-AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES
-AXES_IPWARE_META_PRECEDENCE_ORDER = (
-    ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR") if TRUSTED_PROXIES else ("REMOTE_ADDR",)
-)
+# The address that a trusted proxy wrote, never one that the visitor did.
+AXES_CLIENT_IP_CALLABLE = "people.clients.address_in_words"
 
 # Nobody approves or publishes what they submitted or last changed themselves; an office may differ.
 SEPARATION_OF_DUTIES = env.bool("SEPARATION_OF_DUTIES", default=False)
+
+# --- how much of the API one client may use ------------------------------------------------------
+# Units a minute (partnerships.api.costs), 0: no limit. Tests ask more than any visitor.
+RATE_LIMITS = env.bool("RATE_LIMITS", default=not TESTING)
+RATE_LIMIT_ANONYMOUS = env.int("RATE_LIMIT_ANONYMOUS", default=600)
+RATE_LIMIT_TOKEN = env.int("RATE_LIMIT_TOKEN", default=3000)
+RATE_LIMIT_STAFF = env.int("RATE_LIMIT_STAFF", default=3000)
 
 # --- safety in the browser -----------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = True

@@ -16,6 +16,8 @@ from partnerships.choices import PublicationState
 from partnerships.deadlines import Deadline, deadlines_of
 from partnerships.models import Agreement, IndexCard
 from partnerships.querysets.desk import Due, Gap, Whose
+from people.authority import managed_tokens
+from people.models import TokenState
 from people.services.visits import note_visit
 
 from .desk_filters import DESK_FILTERS, Waiting
@@ -78,9 +80,19 @@ class Desk:
         ]
         return [self._with_records(label, question) for label, question in asked]
 
+    @cached_property
+    def tokens(self) -> Line | None:
+        """API tokens that expire soon, for whoever looks after some."""
+        if not self.user.has_perm("people.view_apitoken"):
+            return None
+        number = managed_tokens(self.user).in_state(TokenState.EXPIRING)[: MOST + 1].count()
+        question = urlencode({"state": TokenState.EXPIRING})
+        address = f"{reverse('admin:people_apitoken_changelist')}?{question}"
+        return Line("API tokens that expire soon", number, address) if number else None
+
     @property
     def waits(self) -> bool:
-        return any(records for _, records in self.waiting)
+        return bool(self.tokens) or any(records for _, records in self.waiting)
 
     @cached_property
     def may_record(self) -> bool:

@@ -19,6 +19,7 @@ from people.statements import deadline, patience
 
 from .errors import Moved, unknown_parameters
 from .renderers import LIST_RENDERERS, ExportRenderer
+from .scopes import require_writing_scope
 from .selection import selected
 
 #: Rows fetched at a time for an export.
@@ -31,6 +32,7 @@ class RegistryHeaders:
     def initial(self, request, *args, **kwargs) -> None:
         _require_text(request)
         super().initial(request, *args, **kwargs)
+        require_writing_scope(request, self)
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)

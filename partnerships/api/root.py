@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from .base import RegistryHeaders
+from .costs import DESCRIPTION
 
 
 class RootView(RegistryHeaders, APIView):
@@ -34,6 +35,7 @@ class RootView(RegistryHeaders, APIView):
 class SchemaView(SpectacularAPIView):
     """This API as OpenAPI 3.1: JSON, or YAML with ``?format=yaml``."""
 
+    cost = DESCRIPTION
     renderer_classes = [OpenApiJsonRenderer, OpenApiYamlRenderer, OpenApiYamlRenderer2, OpenApiJsonRenderer2]
 
 
@@ -41,3 +43,5 @@ class DocsView(SpectacularSwaggerSplitView):
     """The description as a page. Its script has an address of its own, as the content policy wants it."""
 
     url_name = "api:schema"
+    # A page for people.
+    throttle_classes = []

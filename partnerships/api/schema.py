@@ -12,6 +12,7 @@ from .selection import SelectableSerializer
 _ALWAYS = {
     400: "The request is wrong; `errors` names each bad field or parameter.",
     401: "The token is unknown, has expired or was revoked.",
+    429: "The rate limit is reached; `Retry-After` says when to ask again.",
     406: "None of the formats in `Accept` is offered here.",
 }
 _DETAIL = {404: "There is no such record, or you may not see it."}
@@ -75,8 +76,9 @@ class RegistrySchema(AutoSchema):
         return given.get(getattr(self.view, "action", ""), super().get_summary())
 
     def get_auth(self) -> list[dict]:
-        # Reading needs no credentials; writing does.
-        return [one for one in super().get_auth() if one or self.method == "GET"]
+        # Reading needs no credentials; writing does, and so does asking about a token.
+        free = self.method == "GET" and not getattr(self.view, "needs_token", False)
+        return [one for one in super().get_auth() if one or free]
 
     def get_request_serializer(self):
         return self.view.described_body()

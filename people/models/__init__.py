@@ -1,11 +1,13 @@
+from .allowance import Allowance
 from .office import Membership, Office, Role
 from .person import Person, PersonName
 from .presence import Presence
-from .token import ApiToken, Scope
+from .token import ApiToken, Scope, TokenState
 from .user import User
 from .visit import Visit
 
 __all__ = [
+    "Allowance",
     "ApiToken",
     "Membership",
     "Office",
@@ -14,6 +16,7 @@ __all__ = [
     "Presence",
     "Role",
     "Scope",
+    "TokenState",
     "User",
     "Visit",
 ]

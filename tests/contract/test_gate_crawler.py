@@ -62,6 +62,8 @@ AUDIENCE = {
         "api:root",
         "api:schema",
         "api:suggest",
+        # Tells a token about itself alone.
+        "api:token",
         "api-docs",
         *(
             f"partnerships:{name}-{kind}"

@@ -106,7 +106,7 @@ def test_every_model_of_the_registry_has_a_history():
     )
     index = {f"partnerships.{name}" for name in [*derived.split(), "PartnershipCount"]}
     countries = {"partnerships.Country", "partnerships.CountryName"}
-    hints = {"people.Presence", "people.Visit"}
+    hints = {"people.Allowance", "people.Presence", "people.Visit"}
     jobs = (
         "BulkItem BulkRun DuplicatePair DuplicateSearch ImportBatch ImportParty ImportRow "
         "Reminder ReminderMail ReminderRun"

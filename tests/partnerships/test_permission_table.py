@@ -1,5 +1,6 @@
 """The tables of ``docs/permissions.md``, cell by cell: every role, every act, every state."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,15 +9,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from partnerships.models import Agreement, Document
 from partnerships.partial_dates import PartialDate
 from partnerships.services.lifecycle import ACTS
 from partnerships.services.publication import approve
 from people.access import fields_hidden_from
+from people.authority import managed_tokens
 from people.history import acting
 from people.models import ApiToken, Role
 from people.principals import TokenPrincipal
+from people.services.tokens import issue_token, revise_token, revoke_token, rotate_token
 from tests.factories import (
     AgreementFactory,
     DocumentFactory,
@@ -58,7 +62,7 @@ def tables() -> list[list[dict[str, str]]]:
     return found
 
 
-ABOUT_ACTS, ABOUT_RECORDS, ABOUT_DUTIES = tables()
+ABOUT_ACTS, ABOUT_RECORDS, ABOUT_DUTIES, ABOUT_TOKENS = tables()
 
 
 class Undo(Exception):
@@ -124,7 +128,7 @@ def wrong(rows, outcome) -> list[str]:
 def test_the_page_names_every_act_in_every_state_for_everybody(actors):
     names = {(row["act"].replace(" ", "_"), STATES[row["state"]]) for row in ABOUT_ACTS}
     assert names == {(name, state) for name in ACTS for state in STATES.values()}
-    for rows in (ABOUT_ACTS, ABOUT_RECORDS):
+    for rows in (ABOUT_ACTS, ABOUT_RECORDS, ABOUT_TOKENS):
         assert set(list(rows[0])[2:]) == set(actors)
 
 
@@ -204,6 +208,36 @@ def test_duties(office):
         ACTS[row["act"]].verb(agreement=one, by=user)
 
     assert not wrong(ABOUT_DUTIES, lambda row, column: allowed(attempt, row, *people[column]))
+
+
+def test_tokens(office, actors):
+    scopes = ["write:agreements", "write:institutions", "read:internal", "webhooks"]
+    offices = {"the office": office, "all offices": None}
+    tokens = {
+        name: issue_token(name=f"Token of {name}", scopes=scopes, office=bound)[0]
+        for name, bound in offices.items()
+    }
+    until = timezone.now() + timedelta(hours=1)
+    outcomes = {
+        "see": lambda user, name: managed_tokens(user).filter(pk=tokens[name].pk).exists(),
+        "issue": lambda user, name: allowed(
+            issue_token, name="New", scopes=scopes, office=offices[name], by=user
+        ),
+        "rotate": lambda user, name: allowed(
+            rotate_token, token=tokens[name], old_works_until=until, by=user
+        ),
+        "change": lambda user, name: allowed(
+            revise_token, token=tokens[name], networks=["192.0.2.0/24"], by=user
+        ),
+        "revoke": lambda user, name: allowed(revoke_token, token=tokens[name], by=user),
+        "give a rate limit to": lambda user, name: allowed(
+            revise_token, token=tokens[name], rate_limit=5, by=user
+        ),
+    }
+    assert {(row["act"], row["token of"]) for row in ABOUT_TOKENS} == {
+        (act, name) for act in outcomes for name in offices
+    }
+    assert not wrong(ABOUT_TOKENS, lambda row, column: outcomes[row["act"]](actors[column], row["token of"]))
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people.models import ApiToken, Role, Scope
-from people.services.tokens import USE_NOTED_EVERY, find_token, issue_token, note_use, revoke_token
+from people.services.recognition import USE_NOTED_EVERY, note_use, recognise
+from people.services.tokens import issue_token, revoke_token
 from tests.factories import MembershipFactory, OfficeFactory, administrator
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def test_a_token_is_issued_and_shown_once(manager, office):
     response = manager.post(reverse(ADD), values)
     secret = secret_of(response)
     assert "no-store" in response["Cache-Control"]
-    token = find_token(secret)
+    token = recognise(secret, None)
     assert (token.name, token.office, token.scopes) == ("Our website", office, values["scopes"])
     assert timezone.localtime(token.expires_at).date() == day + timedelta(days=1), (
         "it works on that day still"
@@ -118,7 +119,7 @@ class TestReach:
         response = manager.post(reverse(ADD), asked())
         assert "office" in response.context["form"].errors
         assert not ApiToken.objects.exists()
-        assert find_token(secret_of(boss.post(reverse(ADD), asked()))).office is None
+        assert recognise(secret_of(boss.post(reverse(ADD), asked())), None).office is None
 
     def test_no_token_for_an_office_of_others(self, manager):
         response = manager.post(reverse(ADD), asked(office=OfficeFactory().pk))

@@ -1,0 +1,42 @@
+"""What a request costs, in units: one is a page of 25 records without anything beside it.
+
+Taken from measurements (docs/integrators/tokens.md tells them): a unit is the work of the shortest
+list. A view that costs something else says so in ``cost``: a number, or a function of the request.
+"""
+
+from rest_framework.permissions import SAFE_METHODS
+
+UNIT = 1
+PAGE = 25
+SEARCH = 2
+FACET = 1
+EXPORT = 50
+DESCRIPTION = 20
+WRITE = 5
+_EXPORTS = {"csv", "xlsx", "ndjson"}
+
+
+def cost_of(request, view) -> int:
+    """Return the units that ``request`` costs, whatever comes of it."""
+    own = getattr(view, "cost", None)
+    if own is not None:
+        return own(request) if callable(own) else own
+    if request.method not in SAFE_METHODS:
+        return WRITE
+    if request.method == "OPTIONS" or getattr(view, "action", None) != "list":
+        return UNIT
+    if getattr(request.accepted_renderer, "format", "") in _EXPORTS:
+        return EXPORT
+    asked = request.query_params
+    return _pages(asked) + (SEARCH if asked.get("q") else 0) + FACET * _number_of_facets(asked)
+
+
+def _pages(asked) -> int:
+    """Pages of 25 that a page is worth; a size that makes no sense is refused elsewhere."""
+    size = asked.get("page_size", "")
+    records = int(size) if len(size) <= 3 and size.isascii() and size.isdigit() else PAGE
+    return max(1, -(-min(records, 4 * PAGE) // PAGE))
+
+
+def _number_of_facets(asked) -> int:
+    return len({name for text in asked.getlist("facets")[:50] for name in text[:500].split(",") if name})
