@@ -169,6 +169,11 @@ AXES_IPWARE_META_PRECEDENCE_ORDER = (
     ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR") if TRUSTED_PROXIES else ("REMOTE_ADDR",)
 )
 
+# How long the answer to a write under an Idempotency-Key is kept for who repeats it, and how large a
+# body with many records may be.
+IDEMPOTENCY_HOURS = env.int("IDEMPOTENCY_HOURS", default=24)
+MAX_BULK_MB = env.int("MAX_BULK_MB", default=10)
+
 # Nobody approves or publishes what they submitted or last changed themselves; an office may differ.
 SEPARATION_OF_DUTIES = env.bool("SEPARATION_OF_DUTIES", default=False)
 

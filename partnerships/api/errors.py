@@ -1,6 +1,6 @@
 """Errors as RFC 9457 tells them: ``application/problem+json``, for everything under ``/api/``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from http import HTTPStatus
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
@@ -18,6 +18,8 @@ from people.transactions import BUSY
 PROBLEM_JSON = "application/problem+json"
 #: Codes of refusals that tell of the state of a record, not of what was sent.
 _CONFLICTS = {NOT_OPEN, NOT_APPROVED, OWN_WORK, BUSY}
+#: Under these keys stands what is about the whole.
+_WHOLE = {NON_FIELD_ERRORS, "non_field_errors"}
 
 
 class Gone(exceptions.APIException):
@@ -70,17 +72,20 @@ class ProblemResponse(JsonResponse):
     Args:
         code: the HTTP status.
         detail: what went wrong this time, in a sentence.
-        errors: one entry a bad field: ``field``, ``message``, ``code``.
+        errors: one entry a bad field: ``field``, ``pointer``, ``message``, ``code``.
+        beside: further members of the problem.
     """
 
-    def __init__(self, code: int, detail: str, errors: list[dict] | None = None, **kwargs):
+    def __init__(
+        self, code: int, detail: str, errors: list[dict] | None = None, beside: dict | None = None, **kwargs
+    ):
         problem = {
             "type": "about:blank",
             "title": HTTPStatus(code).phrase,
             "status": code,
             "detail": detail,
             "errors": errors or [],
-        }
+        } | (beside or {})
         super().__init__(
             problem,
             status=code,
@@ -103,8 +108,13 @@ def handle(error: Exception, context: dict) -> ProblemResponse | None:
         headers["Location"] = location
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))
-    errors = list(_flat(error.detail)) if isinstance(error, exceptions.ValidationError) else []
-    return ProblemResponse(error.status_code, _detail(error, errors), errors, headers=headers)
+    errors = []
+    if isinstance(error, exceptions.ValidationError):
+        # Only what is wrong with a body has a place in one.
+        in_body = getattr(context.get("view"), "reads_body", False)
+        errors = [_told(*fault, in_body=in_body) for fault in _flat(error.detail)]
+    beside = getattr(error, "beside", None)
+    return ProblemResponse(error.status_code, _detail(error, errors), errors, beside, headers=headers)
 
 
 def unknown_parameters(names: Iterable[str]) -> dict[str, list[exceptions.ErrorDetail]]:
@@ -144,7 +154,8 @@ def _as_api_exception(error: Exception) -> exceptions.APIException | None:
 def _by_field(error: DjangoValidationError) -> dict:
     parts = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
     return {
-        field: [
+        # A service names what is nested with dots.
+        tuple(field.split(".")): [
             exceptions.ErrorDetail(message, one.code or "invalid") for one in ones for message in one.messages
         ]
         for field, ones in parts.items()
@@ -159,19 +170,40 @@ def _detail(error: exceptions.APIException, errors: list[dict]) -> str:
     return f"{len(errors)} things are wrong; “errors” names each."
 
 
-def _flat(detail, path: str = ""):
-    """Yield every message of a nested error detail with the dotted path of its field."""
+def below(place: Sequence[str], error: Exception) -> exceptions.APIException | None:
+    """Return ``error`` with ``place`` in front of each path that it names; None for what nobody foresaw.
+
+    Args:
+        place: keys and indices from the top of the body, such as ``("items", "17")``.
+    """
+    error = _as_api_exception(error)
+    if isinstance(error, exceptions.ValidationError):
+        told = error.detail
+        error.detail = {tuple(place): {NON_FIELD_ERRORS: told} if isinstance(told, list) else told}
+    return error
+
+
+def _flat(detail, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield every message of a nested error detail with the path of its field."""
     if isinstance(detail, dict):
         for key, inner in detail.items():
-            whole = key in {NON_FIELD_ERRORS, "non_field_errors"}
-            yield from _flat(inner, path if whole else f"{path}.{key}".lstrip("."))
+            step = key if isinstance(key, tuple) else (str(key),)
+            yield from _flat(inner, (*path, *(part for part in step if part not in _WHOLE)))
     elif isinstance(detail, list):
         for position, inner in enumerate(detail):
             nested = isinstance(inner, dict | list)
-            yield from _flat(inner, f"{path}.{position}".lstrip(".") if nested else path)
+            yield from _flat(inner, (*path, str(position)) if nested else path)
     else:
-        yield {
-            "field": path or None,
-            "message": str(detail),
-            "code": getattr(detail, "code", None) or "invalid",
-        }
+        yield path, detail
+
+
+def _told(path: tuple[str, ...], message, *, in_body: bool) -> dict:
+    """One fault: ``field`` with dots and, in a body, ``pointer`` (RFC 6901) to the very place."""
+    fault = {
+        "field": ".".join(path) or None,
+        "message": str(message),
+        "code": getattr(message, "code", None) or "invalid",
+    }
+    if in_body:
+        fault["pointer"] = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in path)
+    return fault

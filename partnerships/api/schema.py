@@ -44,6 +44,9 @@ class FieldErrorSerializer(serializers.Serializer):
     """One thing that is wrong."""
 
     field = serializers.CharField(allow_null=True, help_text="With dots for what is nested.")
+    pointer = serializers.CharField(
+        required=False, help_text="The place in the body that was sent, as a JSON Pointer (RFC 6901)."
+    )
     message = serializers.CharField()
     code = serializers.CharField()
 

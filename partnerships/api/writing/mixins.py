@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -11,28 +10,14 @@ from partnerships.api.errors import Conflict
 from partnerships.services import recording
 
 from .agreements import AgreementInput
+from .once import WritesOnce
 
 
-class TooLarge(exceptions.APIException):
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = "The body is too large."
-    default_code = "too_large"
-
-
-class WritesRecords:
+class WritesRecords(WritesOnce):
     """Mixin of a viewset: POST on the list, PATCH on a record."""
 
     input_class: type
     http_method_names = ["get", "head", "options", "post", "patch"]
-
-    def initial(self, request, *args, **kwargs) -> None:
-        super().initial(request, *args, **kwargs)
-        if request.method in ("POST", "PATCH"):
-            self.select_for_record()
-            if not request.user.is_authenticated:
-                raise exceptions.NotAuthenticated("Writing needs a token, or a signed-in member of staff.")
-            if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-                raise TooLarge
 
     def create(self, request, *args, **kwargs):
         body = self.body(creating=True)
