@@ -16,6 +16,11 @@ WRITABLE = {
 }
 
 
+#: What a writing scope allows. Whoever may change a public record can spoil it as well as withdraw it,
+#: and a withdrawal can be taken back; to publish is to disclose, and for that a person answers.
+_VERBS = {"add", "change", "delete", "withdraw"}
+
+
 class TokenPrincipal:
     """What stands in ``request.user`` for a request with an API token."""
 
@@ -52,7 +57,7 @@ class TokenPrincipal:
         verb, _, model = action.partition("_")
         if verb == "view":
             return True
-        if verb not in {"add", "change"}:
+        if verb not in _VERBS:
             return False
         granted = any(f"{app}.{model}" in WRITABLE.get(scope, ()) for scope in self.token.scopes)
         return granted and self._owns(obj)

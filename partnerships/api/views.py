@@ -12,10 +12,10 @@ from people.models import Person
 from . import exports, serializers
 from .base import RegistryViewSet
 from .withdrawal import tell_withdrawal
-from .writing import WritesEntries, catalogue
+from .writing import UpsertsInstitutions, UpsertsPeople, WritesEntries, catalogue
 
 
-class InstitutionViewSet(WritesEntries, RegistryViewSet):
+class InstitutionViewSet(UpsertsInstitutions, WritesEntries, RegistryViewSet):
     """Organisations that can be parties. A ROR id in any written form is accepted as their id."""
 
     model = Institution
@@ -35,7 +35,7 @@ class InstitutionViewSet(WritesEntries, RegistryViewSet):
         return record
 
 
-class PersonViewSet(WritesEntries, RegistryViewSet):
+class PersonViewSet(UpsertsPeople, WritesEntries, RegistryViewSet):
     """People who signed or spoke. An ORCID iD in any written form is accepted as their id."""
 
     model = Person

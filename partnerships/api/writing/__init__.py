@@ -2,5 +2,13 @@
 
 from .acts import PublicationActs
 from .mixins import WritesAgreements, WritesEntries
+from .upsert import UpsertsAgreements, UpsertsInstitutions, UpsertsPeople
 
-__all__ = ["PublicationActs", "WritesAgreements", "WritesEntries"]
+__all__ = [
+    "PublicationActs",
+    "UpsertsAgreements",
+    "UpsertsInstitutions",
+    "UpsertsPeople",
+    "WritesAgreements",
+    "WritesEntries",
+]

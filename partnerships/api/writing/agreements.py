@@ -75,6 +75,7 @@ class AgreementInput(Body):
     sources = entries(parts.SourceInput)
     periods = entries(parts.PeriodInput)
     relations = entries(parts.RelationInput)
+    identifiers = entries(parts.AgreementIdentifierInput)
 
     served_keys = (
         "id", "url", "html_url", "status", "status_reason", "current_end", "documents", "amendments",

@@ -1,41 +1,97 @@
-"""Creating and changing records: check the body, let the service act, answer as reading would."""
+"""Creating, changing and removing records: check the body, let the service act, answer as reading would."""
 
 from typing import Any
 
 from django.db import models
-from rest_framework import exceptions, status
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 
 from partnerships.api.errors import Conflict
+from partnerships.api.fields import page_url
+from partnerships.models import Agreement
 from partnerships.services import recording
 
 from .agreements import AgreementInput
+from .fields import StrictSerializer, text
 from .once import WritesOnce
 
 
+class RemovalInput(StrictSerializer):
+    """Why a record is removed: `reason` stands in the history, and at the address of one withdrawn."""
+
+    reason = text(Agreement, "withdrawal_reason")
+
+
+class RemovedSerializer(serializers.Serializer):
+    """What became of a record."""
+
+    id = serializers.CharField()
+    outcome = serializers.ChoiceField(
+        ["withdrawn", "deleted"],
+        help_text="`withdrawn`: its address answers 410 with the reason; `deleted`: nobody knew of it.",
+    )
+
+
+class StillNamed(Conflict):
+    """Others name the record that should be deleted; those that the caller may see are told."""
+
+    def __init__(self, error: recording.Named, request):
+        super().__init__(str(error))
+        views = {"agreements": "agreement", "institutions": "institution", "focus-areas": "focus-area"}
+        self.beside = {
+            "named_by": [
+                {"id": one.uid, "name": one.name, "resource": one.resource,
+                 "url": page_url(f"api:{views[one.resource]}-detail", one.uid, request)}
+                for one in error.naming
+            ]
+        }  # fmt: skip
+
+
 class WritesRecords(WritesOnce):
-    """Mixin of a viewset: POST on the list, PATCH on a record."""
+    """Mixin of a viewset: POST on the list, PATCH and DELETE on a record."""
 
     input_class: type
-    http_method_names = ["get", "head", "options", "post", "patch"]
+    http_method_names = ["get", "head", "options", "post", "put", "patch", "delete"]
+    also_takes = {"destroy": {"reason"}}
 
     def create(self, request, *args, **kwargs):
-        body = self.body(creating=True)
-        row = self.record(body.facts(), reason=body.validated_data.get("reason", ""))
+        return self.made(self.body(creating=True))
+
+    def partial_update(self, request, *args, **kwargs):
+        return self.changed(self.get_object(), self.body(creating=False))
+
+    @extend_schema(responses={200: RemovedSerializer})
+    def destroy(self, request, *args, **kwargs):
+        """Withdraw what is published, delete what nobody knew of."""
+        row = self.get_object()
+        data = request.data or {"reason": request.query_params.get("reason", "")}
+        body = RemovalInput(data=data)
+        body.is_valid(raise_exception=True)
+        return Response({"id": row.uid, "outcome": self.removed(row, body.validated_data["reason"])})
+
+    def made(self, body, **further) -> Response:
+        """Record what a checked body says, and facts beside it; answer the record."""
+        row = self.record(body.facts() | further, reason=body.validated_data.get("reason", ""))
         answer = self._answer(row)
         return Response(answer, status.HTTP_201_CREATED, headers={"Location": answer["url"]})
 
-    def partial_update(self, request, *args, **kwargs):
-        row = self.get_object()
-        body = self.body(creating=False)
+    def changed(self, row: models.Model, body, **further) -> Response:
+        """Change a record to what a checked body says, and facts beside it; answer the record."""
         given = body.validated_data
+        facts = body.facts() | further
         try:
-            row = self.revise(
-                row, body.facts(), reason=given.get("reason", ""), read_at=given.get("updated_at")
-            )
+            row = self.revise(row, facts, reason=given.get("reason", ""), read_at=given.get("updated_at"))
         except recording.Stale as error:
             raise Conflict from error
         return Response(self._answer(row))
+
+    def removed(self, row: models.Model, reason: str) -> str:
+        """Remove a row and say what became of it."""
+        try:
+            return self.remove(row, reason=reason)
+        except recording.Named as error:
+            raise StillNamed(error, self.request) from error
 
     def body(self, *, creating: bool):
         """The checked body. Raises ValidationError by field."""
@@ -48,6 +104,8 @@ class WritesRecords(WritesOnce):
 
     def described_body(self):
         """What the action takes, for the description of the API."""
+        if self.action == "destroy":
+            return RemovalInput()
         return self.input_class(creating=True) if self.action == "create" else self.input_class(partial=True)
 
     def record(self, facts: dict[str, Any], **options) -> models.Model:
@@ -58,6 +116,10 @@ class WritesRecords(WritesOnce):
         """Let the service change a row."""
         raise NotImplementedError
 
+    def remove(self, row: models.Model, **options) -> str:
+        """Let the service remove a row; say what became of it."""
+        raise NotImplementedError
+
     def _answer(self, row: models.Model) -> dict:
         """The record as reading shows it now."""
         [fresh] = self.complete(list(self.get_queryset().filter(pk=row.pk)))
@@ -65,7 +127,7 @@ class WritesRecords(WritesOnce):
 
 
 class WritesAgreements(WritesRecords):
-    """POST and PATCH of agreements with everything that belongs to them."""
+    """POST, PATCH and DELETE of agreements with everything that belongs to them."""
 
     input_class = AgreementInput
 
@@ -75,12 +137,18 @@ class WritesAgreements(WritesRecords):
     def revise(self, row, facts, **options):
         return recording.revise_agreement(agreement=row, by=self.request.user, facts=facts, **options)
 
+    def remove(self, row, **options):
+        return recording.remove_agreement(agreement=row, by=self.request.user, **options)
+
 
 class WritesEntries(WritesRecords):
-    """POST and PATCH of what agreements name."""
+    """POST, PATCH and DELETE of what agreements name."""
 
     def record(self, facts, **options):
         return recording.record_entry(model=self.model, by=self.request.user, facts=facts, **options)
 
     def revise(self, row, facts, **options):
         return recording.revise_entry(entry=row, by=self.request.user, facts=facts, **options)
+
+    def remove(self, row, **options):
+        return recording.remove_entry(entry=row, by=self.request.user, **options)

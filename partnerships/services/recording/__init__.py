@@ -7,5 +7,15 @@ writes only what differs: repeated without news, it leaves no trace in the histo
 from .agreements import record_agreement, revise_agreement
 from .catalogue import record_entry, revise_entry
 from .errors import Stale
+from .removing import Named, remove_agreement, remove_entry
 
-__all__ = ["Stale", "record_agreement", "record_entry", "revise_agreement", "revise_entry"]
+__all__ = [
+    "Named",
+    "Stale",
+    "record_agreement",
+    "record_entry",
+    "remove_agreement",
+    "remove_entry",
+    "revise_agreement",
+    "revise_entry",
+]

@@ -9,6 +9,7 @@ from partnerships.models import (
     Activity,
     Agreement,
     AgreementFocusArea,
+    AgreementIdentifier,
     AgreementRelation,
     Party,
     Period,
@@ -23,6 +24,7 @@ from people.history import acting
 from people.transactions import one_transaction
 
 from .errors import Stale
+from .identifiers import hold_identifiers
 from .rows import Rows, columns_of, misplaced, write
 
 Facts = dict[str, Any]
@@ -34,9 +36,11 @@ _STATEMENTS = Rows("statements", Statement, key=("person", "language"))
 _SUBJECTS = Rows("focus_areas", AgreementFocusArea, key=("focus_area",))
 _ACTIVITIES = Rows("activities", Activity, key=("kind", "direction", "from_party", "to_party"))
 _PERIODS = Rows("periods", Period, key=("number",))
+_IDENTIFIERS = Rows("identifiers", AgreementIdentifier, key=("system", "value"))
 _RELATIONS = Rows("relations", AgreementRelation, key=("kind", "target"))
 _LISTS = {
     "parties", "signatories", "sources", "statements", "focus_areas", "activities", "periods", "relations",
+    "identifiers",
 }  # fmt: skip
 
 
@@ -48,8 +52,8 @@ def record_agreement(*, by, facts: Facts, reason: str = "") -> Agreement:
         by: a user or a token's principal. Without an ``office`` among the facts the record belongs
             to the one office of ``by``.
         facts: fields of the model by name, and the lists ``parties``, ``signatories``, ``sources``,
-            ``statements``, ``focus_areas``, ``activities``, ``periods``, ``relations`` of rows whose
-            references are resolved. A signatory and a one-way activity name institutions that are
+            ``statements``, ``focus_areas``, ``activities``, ``periods``, ``relations``, ``identifiers``
+            of rows whose references are resolved. A signatory and a one-way activity name institutions that are
             parties; a statement names its source by the ``id`` that the source carries in the list.
         reason: for the history.
 
@@ -102,6 +106,10 @@ def _written(agreement: Agreement, verb: str, by, facts: Facts, reason: str) -> 
 
 
 def _write_lists(agreement: Agreement, facts: Facts, by) -> None:
+    if "identifiers" in facts:
+        given = facts["identifiers"]
+        hold_identifiers("agreement", [(row["system"], row["value"]) for row in given])
+        _IDENTIFIERS.sync(agreement.identifiers.all(), given, agreement=agreement)
     if "parties" in facts:
         _write_parties(agreement, facts)
     parties = {party.institution_id: party for party in agreement.parties.all()}
