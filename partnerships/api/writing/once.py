@@ -56,12 +56,15 @@ class WritesOnce:
 
     #: Parameters that an action takes besides those of a record.
     also_takes: dict[str, set[str]] = {}
+    #: Actions that only read, whatever their method.
+    only_read: tuple[str, ...] = ()
     #: True from when a body is read: what is wrong from then on has its place there.
     reads_body = False
 
     def initial(self, request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method in SAFE_METHODS or self.action in getattr(self, "only_reads", ()):
+        # An action that is None is a method that the address does not take.
+        if request.method in SAFE_METHODS or self.action in (None, *self.only_read):
             return
         self.shapes_a_record = self.shapes_a_record | {"dry_run"} | self.also_takes.get(self.action, set())
         self.select_for_record()

@@ -8,7 +8,6 @@ from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.decorators import action
-from rest_framework.response import Response
 
 from partnerships.api.errors import Conflict
 from partnerships.choices import IdentifierScheme

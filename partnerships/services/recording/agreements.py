@@ -53,8 +53,8 @@ def record_agreement(*, by, facts: Facts, reason: str = "") -> Agreement:
             to the one office of ``by``.
         facts: fields of the model by name, and the lists ``parties``, ``signatories``, ``sources``,
             ``statements``, ``focus_areas``, ``activities``, ``periods``, ``relations``, ``identifiers``
-            of rows whose references are resolved. A signatory and a one-way activity name institutions that are
-            parties; a statement names its source by the ``id`` that the source carries in the list.
+            of rows whose references are resolved. A signatory and a one-way activity name institutions
+            that are parties; a statement names its source by the ``id`` that the source carries in the list.
         reason: for the history.
 
     Raises:
