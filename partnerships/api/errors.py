@@ -1,6 +1,6 @@
 """Errors as RFC 9457 tells them: ``application/problem+json``, for everything under ``/api/``."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
@@ -51,6 +51,22 @@ class Conflict(exceptions.APIException):
     status_code = status.HTTP_409_CONFLICT
     default_detail = "The record has changed since you read it; read it again."
     default_code = "conflict"
+
+
+class Refused(exceptions.APIException):
+    """Some of many records were refused, and so all.
+
+    Args:
+        errors: what was refused, by place among ``items``.
+    """
+
+    def __init__(self, errors: dict[int, Exception], *, total: int):
+        found = {index: _as_api_exception(error) for index, error in errors.items()}
+        told = f"{len(found)} of {total:,} records were refused; nothing was written."
+        super().__init__(told, "refused")
+        statuses = {error.status_code for error in found.values()}
+        self.status_code = statuses.pop() if len(statuses) == 1 else status.HTTP_400_BAD_REQUEST
+        self.faults = [fault for index, error in found.items() for fault in _faults_of_item(index, error)]
 
 
 class TooSlow(exceptions.APIException):
@@ -108,7 +124,7 @@ def handle(error: Exception, context: dict) -> ProblemResponse | None:
         headers["Location"] = location
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))
-    errors = []
+    errors = getattr(error, "faults", [])
     if isinstance(error, exceptions.ValidationError):
         # Only what is wrong with a body has a place in one.
         in_body = getattr(context.get("view"), "reads_body", False)
@@ -170,17 +186,13 @@ def _detail(error: exceptions.APIException, errors: list[dict]) -> str:
     return f"{len(errors)} things are wrong; “errors” names each."
 
 
-def below(place: Sequence[str], error: Exception) -> exceptions.APIException | None:
-    """Return ``error`` with ``place`` in front of each path that it names; None for what nobody foresaw.
-
-    Args:
-        place: keys and indices from the top of the body, such as ``("items", "17")``.
-    """
-    error = _as_api_exception(error)
+def _faults_of_item(index: int, error: exceptions.APIException) -> Iterator[dict]:
+    place = ("items", str(index))
     if isinstance(error, exceptions.ValidationError):
-        told = error.detail
-        error.detail = {tuple(place): {NON_FIELD_ERRORS: told} if isinstance(told, list) else told}
-    return error
+        for path, message in _flat(error.detail):
+            yield _told((*place, *path), message, in_body=True)
+    else:
+        yield _told(place, error.detail, in_body=True) | getattr(error, "beside", {})
 
 
 def _flat(detail, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -1,10 +1,12 @@
 """Writing through the API: bodies are checked for their shape here, services act."""
 
 from .acts import PublicationActs
+from .bulk import BulkWrites
 from .mixins import WritesAgreements, WritesEntries
 from .upsert import UpsertsAgreements, UpsertsInstitutions, UpsertsPeople
 
 __all__ = [
+    "BulkWrites",
     "PublicationActs",
     "UpsertsAgreements",
     "UpsertsInstitutions",

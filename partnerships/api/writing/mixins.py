@@ -1,5 +1,7 @@
 """Creating, changing and removing records: check the body, let the service act, answer as reading would."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import models
@@ -48,6 +50,13 @@ class StillNamed(Conflict):
         }  # fmt: skip
 
 
+def translated(error: Exception, request) -> Exception:
+    """Return what the API says of a refusal of recording; other errors as they are."""
+    if isinstance(error, recording.Stale):
+        return Conflict()
+    return StillNamed(error, request) if isinstance(error, recording.Named) else error
+
+
 class WritesRecords(WritesOnce):
     """Mixin of a viewset: POST on the list, PATCH and DELETE on a record."""
 
@@ -68,11 +77,14 @@ class WritesRecords(WritesOnce):
         data = request.data or {"reason": request.query_params.get("reason", "")}
         body = RemovalInput(data=data)
         body.is_valid(raise_exception=True)
-        return Response({"id": row.uid, "outcome": self.removed(row, body.validated_data["reason"])})
+        with self.translating():
+            outcome = self.remove(row, reason=body.validated_data["reason"])
+        return Response({"id": row.uid, "outcome": outcome})
 
     def made(self, body, **further) -> Response:
         """Record what a checked body says, and facts beside it; answer the record."""
-        row = self.record(body.facts() | further, reason=body.validated_data.get("reason", ""))
+        with self.translating():
+            row = self.record(body.facts() | further, reason=body.validated_data.get("reason", ""))
         answer = self._answer(row)
         return Response(answer, status.HTTP_201_CREATED, headers={"Location": answer["url"]})
 
@@ -80,18 +92,17 @@ class WritesRecords(WritesOnce):
         """Change a record to what a checked body says, and facts beside it; answer the record."""
         given = body.validated_data
         facts = body.facts() | further
-        try:
+        with self.translating():
             row = self.revise(row, facts, reason=given.get("reason", ""), read_at=given.get("updated_at"))
-        except recording.Stale as error:
-            raise Conflict from error
         return Response(self._answer(row))
 
-    def removed(self, row: models.Model, reason: str) -> str:
-        """Remove a row and say what became of it."""
+    @contextmanager
+    def translating(self) -> Iterator[None]:
+        """Let refusals of recording become what the API says of them."""
         try:
-            return self.remove(row, reason=reason)
-        except recording.Named as error:
-            raise StillNamed(error, self.request) from error
+            yield
+        except (recording.Stale, recording.Named) as error:
+            raise translated(error, self.request) from error
 
     def body(self, *, creating: bool):
         """The checked body. Raises ValidationError by field."""
@@ -111,6 +122,10 @@ class WritesRecords(WritesOnce):
     def record(self, facts: dict[str, Any], **options) -> models.Model:
         """Let the service make a new row."""
         raise NotImplementedError
+
+    def record_many(self, many: list[dict[str, Any]], *, reason: str) -> list[models.Model]:
+        """Let the service make many new rows. Raises ``recording.Faults``."""
+        return recording.each(many, lambda facts: self.record(facts, reason=reason))
 
     def revise(self, row: models.Model, facts: dict[str, Any], **options) -> models.Model:
         """Let the service change a row."""
@@ -136,6 +151,9 @@ class WritesAgreements(WritesRecords):
 
     def revise(self, row, facts, **options):
         return recording.revise_agreement(agreement=row, by=self.request.user, facts=facts, **options)
+
+    def record_many(self, many, *, reason):
+        return recording.record_agreements(by=self.request.user, many=many, reason=reason)
 
     def remove(self, row, **options):
         return recording.remove_agreement(agreement=row, by=self.request.user, **options)

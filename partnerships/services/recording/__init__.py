@@ -7,12 +7,17 @@ writes only what differs: repeated without news, it leaves no trace in the histo
 from .agreements import record_agreement, revise_agreement
 from .catalogue import record_entry, revise_entry
 from .errors import Stale
+from .many import MOST_FAULTS, Faults, each, record_agreements
 from .removing import Named, remove_agreement, remove_entry
 
 __all__ = [
+    "MOST_FAULTS",
+    "Faults",
     "Named",
     "Stale",
+    "each",
     "record_agreement",
+    "record_agreements",
     "record_entry",
     "remove_agreement",
     "remove_entry",
