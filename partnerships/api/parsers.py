@@ -4,15 +4,21 @@ import json
 from typing import Any
 
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser
 from rest_framework.utils.json import strict_constant
 
 #: So deep a body may be nested. Ours go five levels down; writing one out must never fail.
 DEEPEST = 50
 
 
-class RegistryJSONParser(JSONParser):
-    """JSON in UTF-8. What another program might read otherwise, or could not read, is the sender's fault."""
+class RegistryJSONParser(BaseParser):
+    """JSON in UTF-8. What another program might read otherwise, or could not read, is the sender's fault.
+
+    How large a body may be depends on the address (``WritesOnce.largest_body``): read from the stream,
+    it does not meet Django's one limit for all.
+    """
+
+    media_type = "application/json"
 
     def parse(self, stream, media_type=None, parser_context=None):
         try:
