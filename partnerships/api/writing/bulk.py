@@ -79,14 +79,10 @@ class BulkWrites:
         rows = self._named(items)
         reasons = self._each(items, lambda item: _reason(_without_id(item)) or reason)
 
-        def remove(pair):
-            row, why = pair
-            return row.uid, self.remove(row, reason=why)
-
-        found = self._done(lambda: recording.each(zip(rows, reasons, strict=True), remove))
-        return Response(
-            {"count": len(found), "items": [{"id": uid, "outcome": outcome} for uid, outcome in found]}
-        )
+        pairs = list(zip(rows, reasons, strict=True))
+        fates = self._done(lambda: self.remove_all(pairs))
+        told = [{"id": row.uid, "outcome": fate} for row, fate in zip(rows, fates, strict=True)]
+        return Response({"count": len(told), "items": told})
 
     def largest_body(self) -> int:
         if self.action in ("bulk", "change_many", "remove_many"):

@@ -135,6 +135,10 @@ class WritesRecords(WritesOnce):
         """Let the service remove a row; say what became of it."""
         raise NotImplementedError
 
+    def remove_all(self, many: list[tuple[models.Model, str]]) -> list[str]:
+        """Let the service remove many rows, each for its reason. Raises ``recording.Faults``."""
+        return recording.each(many, lambda pair: self.remove(pair[0], reason=pair[1]))
+
     def _answer(self, row: models.Model) -> dict:
         """The record as reading shows it now."""
         [fresh] = self.complete(list(self.get_queryset().filter(pk=row.pk)))
@@ -154,6 +158,9 @@ class WritesAgreements(WritesRecords):
 
     def record_many(self, many, *, reason):
         return recording.record_agreements(by=self.request.user, many=many, reason=reason)
+
+    def remove_all(self, many):
+        return recording.remove_agreements(by=self.request.user, many=many)
 
     def remove(self, row, **options):
         return recording.remove_agreement(agreement=row, by=self.request.user, **options)

@@ -34,26 +34,6 @@ from .rows import columns_of, write
 
 
 @one_transaction
-def record_agreement(*, by, facts: Facts, reason: str = "") -> Agreement:
-    """Record a new agreement as a draft.
-
-    Args:
-        by: a user or a token's principal. Without an ``office`` among the facts the record belongs
-            to the one office of ``by``.
-        facts: fields of the model by name, and the lists ``parties``, ``signatories``, ``sources``,
-            ``statements``, ``focus_areas``, ``activities``, ``periods``, ``relations``, ``identifiers``
-            of rows whose references are resolved. A signatory and a one-way activity name institutions
-            that are parties; a statement names its source by the ``id`` that the source carries in the list.
-        reason: for the history.
-
-    Raises:
-        PermissionDenied: ``by`` may not add records, or none of that office.
-        ValidationError: naming each field, with dots for what is nested.
-    """
-    return _written(at_home(by, facts), "add", by, facts, reason or "recorded")
-
-
-@one_transaction
 def revise_agreement(
     *, agreement: Agreement, by, facts: Facts, reason: str = "", read_at: datetime | None = None
 ) -> Agreement:
@@ -64,16 +44,22 @@ def revise_agreement(
 
     Raises:
         Stale: somebody changed the record after ``read_at``.
-        PermissionDenied, ValidationError: as for ``record_agreement``.
+        PermissionDenied: ``by`` may not change the record.
+        ValidationError: naming each field, with dots for what is nested.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     require_permission(by, "change", locked)
     if read_at is not None and read_at != locked.updated_at:
         raise Stale
-    return _written(locked, "change", by, facts, reason or "revised")
+    return written(locked, "change", by, facts, reason or "revised")
 
 
-def _written(agreement: Agreement, verb: str, by, facts: Facts, reason: str) -> Agreement:
+def written(agreement: Agreement, verb: str, by, facts: Facts, reason: str) -> Agreement:
+    """Write facts into a record, new or locked, row by row: a fault of any has its place.
+
+    Args:
+        verb: of the permission that it takes: ``add``, ``change``.
+    """
     columns = columns_of(Agreement, facts, without=LISTS)
     if "office_id" in columns:
         agreement.office_id = columns["office_id"]

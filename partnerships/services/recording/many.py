@@ -1,17 +1,18 @@
 """Many records in one transaction: all of them, or none and every fault with its place."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 
-from partnerships.models import Agreement, AgreementIdentifier
+from partnerships.models import Agreement, AgreementIdentifier, AgreementRelation
 from partnerships.services.errors import check_now, told_clearly
 from people.history import acting
 from people.transactions import BUSY, one_transaction
 
-from .agreements import at_home, record_agreement, require_permission
+from .agreements import at_home, require_permission, written
 from .errors import Stale, under
 from .identifiers import hold_identifiers
 from .lists import (
@@ -31,7 +32,7 @@ from .lists import (
     signatory_rows,
     statement_rows,
 )
-from .removing import Named
+from .removing import DELETED, Named, delete_drafts, fate_of, remove_agreement, require_unnamed
 from .rows import Rows, check
 
 #: After so many faults nobody reads on.
@@ -74,24 +75,109 @@ def each(rows: Iterable, act: Callable[[Any], Any]) -> list:
 
 
 @one_transaction
+def record_agreement(*, by, facts: Facts, reason: str = "") -> Agreement:
+    """Record a new agreement as a draft.
+
+    Args:
+        by: a user or a token's principal. Without an ``office`` among the facts the record belongs
+            to the one office of ``by``.
+        facts: fields of the model by name, and the lists ``parties``, ``signatories``, ``sources``,
+            ``statements``, ``focus_areas``, ``activities``, ``periods``, ``relations``, ``identifiers``
+            of rows whose references are resolved. A signatory and a one-way activity name institutions
+            that are parties; a statement names its source by the ``id`` that the source carries in the list.
+        reason: for the history.
+
+    Raises:
+        PermissionDenied: ``by`` may not add records, or none of that office.
+        ValidationError: naming each field, with dots for what is nested.
+    """
+    try:
+        [made] = record_agreements(by=by, many=[facts], reason=reason)
+    except Faults as faults:
+        raise faults.errors[0] from faults
+    return made
+
+
+@one_transaction
 def record_agreements(*, by, many: list[Facts], reason: str = "") -> list[Agreement]:
     """Record many new agreements, as ``record_agreement`` would each, with a few statements for all.
 
     Raises:
         Faults: some were refused.
     """
+    reason = reason or "recorded"
     made = each(many, lambda facts: _Made(by, facts))
-    try:
-        with transaction.atomic(), acting(user=by, reason=reason or "recorded"):
-            _write(made)
-            check_now()
-    except IntegrityError as error:
-        # The database says what is wrong, not with which: one by one it comes to light.
-        each(many, lambda facts: record_agreement(by=by, facts=facts, reason=reason))
-        with told_clearly():
-            raise error
+    with told_clearly():
+        try:
+            with transaction.atomic(), acting(user=by, reason=reason):
+                _write(made)
+                check_now()
+        except (IntegrityError, DataError):
+            # The database says what is wrong, not with which.
+            _tell_fault(by, many, reason)
+            raise
     _require_visible([row.agreement for row in made], by)
     return [row.agreement for row in made]
+
+
+def _tell_fault(by, many: list[Facts], reason: str) -> None:
+    """Raise Faults with one that the database refuses, written row by row to know what of it."""
+    first, behind = 0, len(many)
+    while behind - first > 1:
+        middle = (first + behind) // 2
+        if _is_refused(by, many[first:middle]):
+            behind = middle
+        else:
+            first = middle
+    try:
+        with transaction.atomic():
+            written(at_home(by, many[first]), "add", by, many[first], reason)
+    except ValidationError as error:
+        raise Faults({first: error}) from error
+
+
+def _is_refused(by, many: list[Facts]) -> bool:
+    try:
+        with transaction.atomic():
+            _write([_Made(by, facts) for facts in many])
+            check_now()
+            transaction.set_rollback(True)
+    except (IntegrityError, DataError):
+        return True
+    return False
+
+
+@one_transaction
+def remove_agreements(*, by, many: list[tuple[Agreement, str]]) -> list[str]:
+    """Remove many agreements, as ``remove_agreement`` would each; say of each what it is from now on.
+
+    Args:
+        many: each with the reason.
+
+    Raises:
+        Faults: some were refused.
+    """
+    keys = [agreement.pk for agreement, _ in many]
+    locked = {row.pk: row for row in Agreement.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
+    named = set(AgreementRelation.objects.filter(target__in=keys).values_list("target_id", flat=True))
+
+    def fate(row: tuple[Agreement, str]) -> str:
+        agreement, reason = row
+        found = fate_of(locked[agreement.pk], by)
+        if found != DELETED:
+            return remove_agreement(agreement=agreement, by=by, reason=reason)
+        if agreement.pk in named:
+            require_unnamed(agreement, by)
+        return found
+
+    fates = each(many, fate)
+    drafts = defaultdict(list)
+    for (agreement, reason), found in zip(many, fates, strict=True):
+        if found == DELETED:
+            drafts[reason].append(agreement)
+    for reason, rows in drafts.items():
+        delete_drafts(rows, by, reason)
+    return fates
 
 
 class _Made:

@@ -78,22 +78,32 @@ def remove_agreement(*, agreement: Agreement, by, reason: str = "") -> str:
         Named: others name the draft.
     """
     locked = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
-    if locked.publication_state == WITHDRAWN:
+    fate = fate_of(locked, by)
+    if fate == DELETED:
+        _delete(locked, by, reason)
+    elif locked.publication_state != WITHDRAWN:
+        withdraw(agreement=locked, by=by, reason=reason)
+    return fate
+
+
+def fate_of(agreement: Agreement, by) -> str:
+    """Return what removing makes of a record: ``withdrawn`` or ``deleted``.
+
+    Raises:
+        PermissionDenied, ValidationError: it may not be removed, as ``remove_agreement`` has it.
+    """
+    if agreement.publication_state not in (DRAFT, IN_REVIEW):
         # Whoever sends the same again has what they wanted.
-        if not WITHDRAW.allows(locked, by):
+        if not WITHDRAW.allows(agreement, by):
             raise PermissionDenied("You may not withdraw records of this office.")
         return TAKEN_BACK
-    if locked.publication_state not in (DRAFT, IN_REVIEW):
-        withdraw(agreement=agreement, by=by, reason=reason)
-        return TAKEN_BACK
-    if not by.has_perm("partnerships.delete_agreement", locked):
+    if not by.has_perm("partnerships.delete_agreement", agreement):
         raise PermissionDenied("You may not delete drafts of this office.")
-    if locked.publication_state == IN_REVIEW:
+    if agreement.publication_state == IN_REVIEW:
         message = "The record is in review: a reviewer has it. It can be deleted once it was sent back."
         raise ValidationError(message, code=NOT_OPEN)
-    if locked.published_at:
+    if agreement.published_at:
         raise ValidationError("The record was public once; its address answers for ever.", code=NOT_OPEN)
-    _delete(locked, by, reason)
     return DELETED
 
 
@@ -117,8 +127,15 @@ def remove_entry(*, entry: models.Model, by, reason: str = "") -> str:
     return DELETED
 
 
+def delete_drafts(drafts: list[Agreement], by, reason: str) -> None:
+    """Delete many drafts that nothing names, with a few statements for all."""
+    with told_clearly(), acting(user=by, reason=reason or "deleted"):
+        Agreement.objects.filter(pk__in=[row.pk for row in drafts]).delete()
+        check_now()
+
+
 def _delete(row: models.Model, by, reason: str) -> None:
-    _require_unnamed(row, by)
+    require_unnamed(row, by)
     try:
         with told_clearly(), acting(user=by, reason=reason or "deleted"):
             row.delete()
@@ -127,7 +144,8 @@ def _delete(row: models.Model, by, reason: str) -> None:
         raise Named([], "The registry keeps something that names this record.") from error
 
 
-def _require_unnamed(row: models.Model, by) -> None:
+def require_unnamed(row: models.Model, by) -> None:
+    """Raise Named where others name a record."""
     told: list[Naming] = []
     words = []
     for resource, naming in _NAMING[type(row)].items():

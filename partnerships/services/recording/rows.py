@@ -62,6 +62,7 @@ class Rows:
             ValidationError: naming list, place in the list and field.
         """
         places: Counter = Counter()
+        seen: set = set()
         rows = []
         for index, values in enumerate(wanted):
             row = self.model(**owner, **{name: value for name, value in values.items() if name != "id"})
@@ -71,8 +72,21 @@ class Rows:
                 places[group] += 1
             with about(f"{self.name}.{index}"):
                 check(row, unique=False)
+                self._require_new(row, seen)
             rows.append(row)
         return rows
+
+    def _require_new(self, row: models.Model, seen: set) -> None:
+        """Refuse a row that is, for one of the table's unique constraints, one of those seen again."""
+        for constraint in self.model._meta.constraints:
+            if not isinstance(constraint, models.UniqueConstraint) or constraint.condition:
+                continue
+            key = (constraint.name, *(_identity(getattr(row, name)) for name in constraint.fields))
+            if key in seen:
+                raise ValidationError(constraint.get_violation_error_message())
+            # Null is unlike anything, itself too.
+            if None not in key:
+                seen.add(key)
 
     @property
     def is_ordered(self) -> bool:
@@ -168,6 +182,13 @@ def check(row: models.Model, *, unique: bool = True) -> None:
             errors = error.update_error_dict(errors)
     if errors:
         raise ValidationError(errors)
+
+
+def _identity(value) -> Hashable:
+    """What tells a value from others; a record that is new itself has no key yet."""
+    if isinstance(value, models.Model):
+        return value.pk or ("new", id(value))
+    return value
 
 
 def _frozen(values: Iterable) -> tuple:
