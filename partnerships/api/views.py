@@ -11,11 +11,21 @@ from people.models import Person
 
 from . import exports, serializers
 from .base import RegistryViewSet
+from .matching import MatchesInstitutions
 from .withdrawal import tell_withdrawal
-from .writing import BulkWrites, UpsertsInstitutions, UpsertsPeople, WritesEntries, catalogue
+from .writing import (
+    BulkWrites,
+    UpsertsInstitutions,
+    UpsertsPeople,
+    WritesEntries,
+    WritesInstitutions,
+    catalogue,
+)
 
 
-class InstitutionViewSet(BulkWrites, UpsertsInstitutions, WritesEntries, RegistryViewSet):
+class InstitutionViewSet(
+    MatchesInstitutions, BulkWrites, UpsertsInstitutions, WritesInstitutions, RegistryViewSet
+):
     """Organisations that can be parties. A ROR id in any written form is accepted as their id."""
 
     model = Institution

@@ -2,7 +2,7 @@
 
 from .acts import PublicationActs
 from .bulk import BulkWrites
-from .mixins import WritesAgreements, WritesEntries
+from .mixins import WritesAgreements, WritesEntries, WritesInstitutions
 from .upsert import UpsertsAgreements, UpsertsInstitutions, UpsertsPeople
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "UpsertsPeople",
     "WritesAgreements",
     "WritesEntries",
+    "WritesInstitutions",
 ]

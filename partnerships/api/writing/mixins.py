@@ -13,10 +13,11 @@ from partnerships.api.errors import Conflict
 from partnerships.api.fields import page_url
 from partnerships.models import Agreement
 from partnerships.services import recording
+from partnerships.services.matching import Alike
 
 from .agreements import AgreementInput
 from .fields import StrictSerializer, text
-from .once import WritesOnce
+from .once import WritesOnce, said_yes
 
 
 class RemovalInput(StrictSerializer):
@@ -54,7 +55,24 @@ def translated(error: Exception, request) -> Exception:
     """Return what the API says of a refusal of recording; other errors as they are."""
     if isinstance(error, recording.Stale):
         return Conflict()
+    if isinstance(error, Alike):
+        return MayBeAnother(error, request)
     return StillNamed(error, request) if isinstance(error, recording.Named) else error
+
+
+class MayBeAnother(Conflict):
+    """Institutions stand that the new one may be."""
+
+    def __init__(self, error: Alike, request):
+        super().__init__(str(error))
+        self.beside = {
+            "candidates": [
+                {"id": row.uid, "name": row.name, "score": one.score, "reason": one.reason,
+                 "url": page_url("api:institution-detail", row.uid, request)}
+                for one in error.candidates
+                for row in [one.institution]
+            ]
+        }  # fmt: skip
 
 
 class WritesRecords(WritesOnce):
@@ -101,7 +119,7 @@ class WritesRecords(WritesOnce):
         """Let refusals of recording become what the API says of them."""
         try:
             yield
-        except (recording.Stale, recording.Named) as error:
+        except (recording.Stale, recording.Named, Alike) as error:
             raise translated(error, self.request) from error
 
     def body(self, *, creating: bool):
@@ -177,3 +195,13 @@ class WritesEntries(WritesRecords):
 
     def remove(self, row, **options):
         return recording.remove_entry(entry=row, by=self.request.user, **options)
+
+
+class WritesInstitutions(WritesEntries):
+    """The same; a new institution must not be one that stands, unless the caller says that it is another."""
+
+    also_takes = WritesEntries.also_takes | {key: {"accept_similar"} for key in ("create", "bulk", "put_by")}
+
+    def record(self, facts, **options):
+        unlike = not said_yes(self.request, "accept_similar")
+        return super().record(facts, unlike=unlike, **options)

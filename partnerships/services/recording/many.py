@@ -9,6 +9,7 @@ from django.db import DataError, IntegrityError, models, transaction
 
 from partnerships.models import Agreement, AgreementIdentifier, AgreementRelation
 from partnerships.services.errors import check_now, told_clearly
+from partnerships.services.matching import Alike
 from people.history import acting
 from people.transactions import BUSY, one_transaction
 
@@ -38,7 +39,7 @@ from .rows import Rows, check
 #: After so many faults nobody reads on.
 MOST_FAULTS = 100
 _BATCH = 500
-_REFUSALS = (ValidationError, PermissionDenied, Stale, Named)
+_REFUSALS = (ValidationError, PermissionDenied, Stale, Named, Alike)
 
 
 class Faults(Exception):
