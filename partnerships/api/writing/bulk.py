@@ -1,6 +1,7 @@
 """Many records in one request and one transaction: ``…/bulk/``, all of them or none."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -35,6 +36,39 @@ class OutcomesSerializer(serializers.Serializer):
 
     count = serializers.IntegerField()
     items = OutcomeSerializer(many=True)
+
+
+class RemovedItemInput(serializers.Serializer):
+    """A record to be removed, and why."""
+
+    id = serializers.CharField()
+    reason = serializers.CharField(required=False)
+
+
+class ManyRemovedInput(serializers.Serializer):
+    """Records to be removed. Instead of an object with an `id`, the bare id will do."""
+
+    items = RemovedItemInput(many=True)
+    reason = serializers.CharField(required=False, help_text="Why, where an item does not say it.")
+
+
+@cache
+def _described(body: type[Body], *, creating: bool) -> serializers.Serializer:
+    """What a request with many of these bodies looks like."""
+    name = body.__name__.removesuffix("Input")
+    item = body
+    if not creating:
+        given = {
+            "__doc__": body.__doc__,
+            "id": serializers.CharField(help_text="Of the record to be changed."),
+        }
+        item = type(f"Changed{name}Input", (body,), given)
+    fields = {
+        "__doc__": "Many at once; `reason` is said once for all.",
+        "items": item(many=True, creating=creating),
+        _REASON: serializers.CharField(required=False, help_text="Why, for the history."),
+    }
+    return type(f"Many{'' if creating else 'Changed'}{name}Input", (serializers.Serializer,), fields)()
 
 
 class BulkWrites:
@@ -83,6 +117,11 @@ class BulkWrites:
         fates = self._done(lambda: self.remove_all(pairs))
         told = [{"id": row.uid, "outcome": fate} for row, fate in zip(rows, fates, strict=True)]
         return Response({"count": len(told), "items": told})
+
+    def described_body(self):
+        if self.action in ("bulk", "change_many"):
+            return _described(self.input_class, creating=self.action == "bulk")
+        return ManyRemovedInput() if self.action == "remove_many" else super().described_body()
 
     def largest_body(self) -> int:
         if self.action in ("bulk", "change_many", "remove_many"):
