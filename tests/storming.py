@@ -13,7 +13,9 @@ import threading
 import time
 import uuid
 
-_PATIENCE = 30
+_PATIENCE = 60
+#: So many writes each makes on a machine however slow.
+_LEAST = 4
 #: The server is being killed, or has not come back yet, or is at the same request still.
 _AGAIN = {409, 429, 500, 502, 503, 504}
 
@@ -29,7 +31,7 @@ class Writer(threading.Thread):
         self.number = 0
 
     def run(self) -> None:
-        while time.monotonic() < self.until:
+        while time.monotonic() < self.until or self.number < _LEAST:
             self.number += 1
             mark = f"{self.name}-{self.number}"
             kind = self.chance.choice(("post", "put", "patch"))

@@ -173,7 +173,13 @@ def seeds(registry) -> list[str]:
             uids = sorted(models.Institution.objects.values_list("uid", flat=True))
             pairs = [f"{one}-{two}" for one in uids for two in uids if one < two]
             found += [reverse(name, kwargs={"uid": pair}) for pair in pairs]
-    api = [path for path in found if path.startswith("/api/v1/") and path.count("/") >= 4]
+    # Those that answer one record have it in JSON alone.
+    single = ("/by/", "/match/")
+    api = [
+        path
+        for path in found
+        if path.startswith("/api/v1/") and path.count("/") >= 4 and not any(part in path for part in single)
+    ]
     return found + [f"{path}{'&' if '?' in path else '?'}format={kind}" for path in api for kind in FORMATS]
 
 
@@ -198,7 +204,7 @@ def _questions(path: str, registry) -> list[str]:
         return [f"{path}?{urlencode({'q': text})}" for text in typed]
     if path == reverse("api:institution-match"):
         names = (*WORDS, f"{CATALOGUE} Institute", f"{CATALOGUE[:-1]}x", PUBLIC)
-        uids = models.Institution.objects.values_list("uid", flat=True)
+        uids = models.Institution.objects.exclude(visibility="public").values_list("uid", flat=True)
         return [
             *(f"{path}?{urlencode({'name': text})}" for text in names),
             *(f"{path}?{urlencode({'id': uid})}" for uid in uids),

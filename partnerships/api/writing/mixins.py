@@ -80,7 +80,7 @@ class WritesRecords(WritesOnce):
 
     input_class: type
     http_method_names = ["get", "head", "options", "post", "put", "patch", "delete"]
-    also_takes = {"destroy": {"reason"}}
+    also_takes = {"destroy": {"reason"}, "delete_by": {"reason"}}
 
     def create(self, request, *args, **kwargs):
         return self.made(self.body(creating=True))

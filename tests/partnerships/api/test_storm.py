@@ -95,7 +95,7 @@ def torment(server: Server, seconds: float) -> Counter:
     chance, kills = random.Random(7), Counter()
     started = time.monotonic()
     while (past := time.monotonic() - started) < seconds:
-        time.sleep(chance.uniform(0.2, 0.8))
+        time.sleep(chance.uniform(0.3, 1.2))
         if past > (kills["servers"] + 0.6) * min(seconds, 20):
             server.kill()
             kills["servers"] += 1
