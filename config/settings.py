@@ -168,6 +168,11 @@ AXES_LOCKOUT_TEMPLATE = "429.html"
 # The address that a trusted proxy wrote, never one that the visitor did.
 AXES_CLIENT_IP_CALLABLE = "people.clients.address_in_words"
 
+# How long the answer to a write under an Idempotency-Key is kept for who repeats it, and how large a
+# body with many records may be.
+IDEMPOTENCY_HOURS = env.int("IDEMPOTENCY_HOURS", default=24)
+MAX_BULK_MB = env.int("MAX_BULK_MB", default=10)
+
 # Nobody approves or publishes what they submitted or last changed themselves; an office may differ.
 SEPARATION_OF_DUTIES = env.bool("SEPARATION_OF_DUTIES", default=False)
 

@@ -14,9 +14,9 @@ from partnerships.services import duplicates
 from partnerships.services.bulk.running import carry_on, forsaken_runs
 from partnerships.services.importing.working import left_undone, work_on
 from partnerships.services.reminders.sending import claim_run, send_reminders
+from partnerships.services.repeating import sweep_answers
 from partnerships.services.texts.keeping import read_text
 from partnerships.services.texts.waiting import read_waiting_texts, texts_wait
-from people.services.limits import sweep_allowances
 from people.services.presence import sweep_presence
 
 
@@ -108,7 +108,7 @@ def hand_over_reminders() -> int:
 #: ``manage.py serve`` every minute, and by ``manage.py run_due`` where a timer does that.
 DUE: list[Callable[[], int]] = [
     sweep_presence,
-    sweep_allowances,
+    sweep_answers,
     hand_over_texts,
     hand_over_changed_institutions,
     hand_over_forsaken_runs,

@@ -19,10 +19,10 @@ from .matched import correction_in_words, matches
 from .prepared import may_read_prepared, ready_bodies, ready_body
 from .renderers import ExportRenderer
 from .withdrawal import tell_withdrawal
-from .writing import PublicationActs, WritesAgreements
+from .writing import BulkWrites, PublicationActs, UpsertsAgreements, WritesAgreements
 
 
-class AgreementViewSet(PublicationActs, WritesAgreements, RegistryViewSet):
+class AgreementViewSet(BulkWrites, PublicationActs, UpsertsAgreements, WritesAgreements, RegistryViewSet):
     """Agreements between institutions."""
 
     model = Agreement

@@ -1,27 +1,25 @@
 """Errors as RFC 9457 tells them: ``application/problem+json``, for everything under ``/api/``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, JsonResponse
 from rest_framework import exceptions, status
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.views import set_rollback
 
 from partnerships.filtersets.base import TOO_MANY
 from partnerships.services.duties import NOT_APPROVED, OWN_WORK
 from partnerships.services.rules import NOT_OPEN
-from people.principals import MissingScope
 from people.statements import took_too_long
 from people.transactions import BUSY
-
-from .scopes import missing_scope
 
 PROBLEM_JSON = "application/problem+json"
 #: Codes of refusals that tell of the state of a record, not of what was sent.
 _CONFLICTS = {NOT_OPEN, NOT_APPROVED, OWN_WORK, BUSY}
+#: Under these keys stands what is about the whole.
+_WHOLE = {NON_FIELD_ERRORS, "non_field_errors"}
 
 
 class Gone(exceptions.APIException):
@@ -55,6 +53,22 @@ class Conflict(exceptions.APIException):
     default_code = "conflict"
 
 
+class Refused(exceptions.APIException):
+    """Some of many records were refused, and so all.
+
+    Args:
+        errors: what was refused, by place among ``items``.
+    """
+
+    def __init__(self, errors: dict[int, Exception], *, total: int):
+        found = {index: _as_api_exception(error) for index, error in errors.items()}
+        told = f"{len(found)} of {total:,} records were refused; nothing was written."
+        super().__init__(told, "refused")
+        statuses = {error.status_code for error in found.values()}
+        self.status_code = statuses.pop() if len(statuses) == 1 else status.HTTP_400_BAD_REQUEST
+        self.faults = [fault for index, error in found.items() for fault in _faults_of_item(index, error)]
+
+
 class TooSlow(exceptions.APIException):
     """The database gave up on the question."""
 
@@ -68,27 +82,18 @@ class TooSlow(exceptions.APIException):
     wait = 30
 
 
-class InsufficientScope(exceptions.PermissionDenied):
-    """A 403 as RFC 6750 tells it: with the scopes that would do."""
-
-    def __init__(self, missing: MissingScope):
-        super().__init__(str(missing))
-        scopes = " ".join(missing.scopes)
-        self.challenge = f'Bearer realm="Entente", error="insufficient_scope", scope="{scopes}"'
-
-
 class ProblemResponse(JsonResponse):
     """A problem, whatever format the client had asked for.
 
     Args:
         code: the HTTP status.
         detail: what went wrong this time, in a sentence.
-        errors: one entry a bad field: ``field``, ``message``, ``code``.
-        more: members that replace these, or stand beside them.
+        errors: one entry a bad field: ``field``, ``pointer``, ``message``, ``code``.
+        beside: further members of the problem.
     """
 
     def __init__(
-        self, code: int, detail: str, errors: list[dict] | None = None, more: dict | None = None, **kwargs
+        self, code: int, detail: str, errors: list[dict] | None = None, beside: dict | None = None, **kwargs
     ):
         problem = {
             "type": "about:blank",
@@ -96,7 +101,7 @@ class ProblemResponse(JsonResponse):
             "status": code,
             "detail": detail,
             "errors": errors or [],
-        } | (more or {})
+        } | (beside or {})
         super().__init__(
             problem,
             status=code,
@@ -108,20 +113,24 @@ class ProblemResponse(JsonResponse):
 
 def handle(error: Exception, context: dict) -> ProblemResponse | None:
     """Turn an exception of a view into a problem; None (a plain 500) for what nobody foresaw."""
-    error = _as_api_exception(_scope_missed(error, context) or error)
+    error = _as_api_exception(error)
     if error is None:
         return None
     set_rollback()
-    headers = dict(getattr(error, "headers", {}))
-    if challenge := getattr(error, "challenge", None) or getattr(error, "auth_header", None):
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if location := getattr(error, "location", None):
         headers["Location"] = location
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))
-    errors = list(_flat(error.detail)) if isinstance(error, exceptions.ValidationError) else []
-    more = getattr(error, "problem", None)
-    return ProblemResponse(error.status_code, _detail(error, errors), errors, more, headers=headers)
+    errors = getattr(error, "faults", [])
+    if isinstance(error, exceptions.ValidationError):
+        # Only what is wrong with a body has a place in one.
+        in_body = getattr(context.get("view"), "reads_body", False)
+        errors = [_told(*fault, in_body=in_body) for fault in _flat(error.detail)]
+    beside = getattr(error, "beside", None)
+    return ProblemResponse(error.status_code, _detail(error, errors), errors, beside, headers=headers)
 
 
 def unknown_parameters(names: Iterable[str]) -> dict[str, list[exceptions.ErrorDetail]]:
@@ -142,21 +151,11 @@ def faults_of_form(form) -> dict[str, list[exceptions.ErrorDetail]]:
     return {} if form.is_valid() else _by_field(DjangoValidationError(form.errors.as_data()))
 
 
-def _scope_missed(error: Exception, context: dict) -> MissingScope | None:
-    """Where a token may not write something for want of a scope, say which one instead."""
-    request = context.get("request")
-    if not isinstance(error, PermissionDenied) or request is None or request.method in SAFE_METHODS:
-        return None
-    return missing_scope(request.user, getattr(context.get("view"), "model", None))
-
-
 def _as_api_exception(error: Exception) -> exceptions.APIException | None:
     if isinstance(error, exceptions.APIException):
         return error
     if isinstance(error, Http404):
         return exceptions.NotFound()
-    if isinstance(error, MissingScope):
-        return InsufficientScope(error)
     if isinstance(error, PermissionDenied):
         return exceptions.PermissionDenied(str(error) or None)
     if took_too_long(error):
@@ -171,7 +170,8 @@ def _as_api_exception(error: Exception) -> exceptions.APIException | None:
 def _by_field(error: DjangoValidationError) -> dict:
     parts = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
     return {
-        field: [
+        # A service names what is nested with dots.
+        tuple(field.split(".")): [
             exceptions.ErrorDetail(message, one.code or "invalid") for one in ones for message in one.messages
         ]
         for field, ones in parts.items()
@@ -186,19 +186,36 @@ def _detail(error: exceptions.APIException, errors: list[dict]) -> str:
     return f"{len(errors)} things are wrong; “errors” names each."
 
 
-def _flat(detail, path: str = ""):
-    """Yield every message of a nested error detail with the dotted path of its field."""
+def _faults_of_item(index: int, error: exceptions.APIException) -> Iterator[dict]:
+    place = ("items", str(index))
+    if isinstance(error, exceptions.ValidationError):
+        for path, message in _flat(error.detail):
+            yield _told((*place, *path), message, in_body=True)
+    else:
+        yield _told(place, error.detail, in_body=True) | getattr(error, "beside", {})
+
+
+def _flat(detail, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield every message of a nested error detail with the path of its field."""
     if isinstance(detail, dict):
         for key, inner in detail.items():
-            whole = key in {NON_FIELD_ERRORS, "non_field_errors"}
-            yield from _flat(inner, path if whole else f"{path}.{key}".lstrip("."))
+            step = key if isinstance(key, tuple) else (str(key),)
+            yield from _flat(inner, (*path, *(part for part in step if part not in _WHOLE)))
     elif isinstance(detail, list):
         for position, inner in enumerate(detail):
             nested = isinstance(inner, dict | list)
-            yield from _flat(inner, f"{path}.{position}".lstrip(".") if nested else path)
+            yield from _flat(inner, (*path, str(position)) if nested else path)
     else:
-        yield {
-            "field": path or None,
-            "message": str(detail),
-            "code": getattr(detail, "code", None) or "invalid",
-        }
+        yield path, detail
+
+
+def _told(path: tuple[str, ...], message, *, in_body: bool) -> dict:
+    """One fault: ``field`` with dots and, in a body, ``pointer`` (RFC 6901) to the very place."""
+    fault = {
+        "field": ".".join(path) or None,
+        "message": str(message),
+        "code": getattr(message, "code", None) or "invalid",
+    }
+    if in_body:
+        fault["pointer"] = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in path)
+    return fault

@@ -11,11 +11,21 @@ from people.models import Person
 
 from . import exports, serializers
 from .base import RegistryViewSet
+from .matching import MatchesInstitutions
 from .withdrawal import tell_withdrawal
-from .writing import WritesEntries, catalogue
+from .writing import (
+    BulkWrites,
+    UpsertsInstitutions,
+    UpsertsPeople,
+    WritesEntries,
+    WritesInstitutions,
+    catalogue,
+)
 
 
-class InstitutionViewSet(WritesEntries, RegistryViewSet):
+class InstitutionViewSet(
+    MatchesInstitutions, BulkWrites, UpsertsInstitutions, WritesInstitutions, RegistryViewSet
+):
     """Organisations that can be parties. A ROR id in any written form is accepted as their id."""
 
     model = Institution
@@ -35,7 +45,7 @@ class InstitutionViewSet(WritesEntries, RegistryViewSet):
         return record
 
 
-class PersonViewSet(WritesEntries, RegistryViewSet):
+class PersonViewSet(BulkWrites, UpsertsPeople, WritesEntries, RegistryViewSet):
     """People who signed or spoke. An ORCID iD in any written form is accepted as their id."""
 
     model = Person
@@ -53,7 +63,7 @@ class PersonViewSet(WritesEntries, RegistryViewSet):
         return rows.by_identifier(_whole(uid))
 
 
-class EventViewSet(WritesEntries, RegistryViewSet):
+class EventViewSet(BulkWrites, WritesEntries, RegistryViewSet):
     """Occasions of signing."""
 
     model = Event
@@ -63,7 +73,7 @@ class EventViewSet(WritesEntries, RegistryViewSet):
     columns = exports.EVENTS
 
 
-class FocusAreaViewSet(WritesEntries, RegistryViewSet):
+class FocusAreaViewSet(BulkWrites, WritesEntries, RegistryViewSet):
     """Subjects, in a small tree."""
 
     model = FocusArea

@@ -21,6 +21,7 @@ from .institution_details import (
     InstitutionName,
     PendingInstitutionLink,
 )
+from .kept_answer import KeptAnswer
 from .merge import DuplicatePair, DuplicateSearch, InstitutionMerge, NotDuplicate
 from .note import Note, Readers
 from .partnership import CardPair, PartnershipCount
@@ -79,6 +80,7 @@ __all__ = [
     "InstitutionLocation",
     "InstitutionMerge",
     "InstitutionName",
+    "KeptAnswer",
     "NotDuplicate",
     "Note",
     "OfficeReminders",

@@ -16,6 +16,17 @@ class PersonQuerySet(DisclosedQuerySet):
         orcid = parse_orcid(text)
         return self.filter(orcid=orcid) if orcid else self.filter(uid=text.strip())
 
+    def by_identifiers(self, texts) -> dict:
+        """Persons of many ids, by the id as it was written."""
+        orcids = {text: parse_orcid(text) for text in texts}
+        uids = {text.strip() for text, orcid in orcids.items() if not orcid}
+        rows = self.filter(models.Q(uid__in=uids) | models.Q(orcid__in=set(filter(None, orcids.values()))))
+        known = {}
+        for row in rows:
+            known |= {row.uid: row, row.orcid: row}
+        found = {text: known.get(orcid or text.strip()) for text, orcid in orcids.items()}
+        return {text: row for text, row in found.items() if row}
+
     def with_names(self):
         return self.prefetch_related("names")
 

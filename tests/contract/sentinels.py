@@ -109,6 +109,7 @@ def _public_side(registry: Registry) -> dict:
         )
         number = record.amendments.count() + 1
         record.amendments.create(number=number, title=f"{PUBLIC} amendment", document=paper)
+    record.identifiers.create(system="esac", value=f"{PUBLIC}/1")
     record.office = registry.office
     record.save()
     publish_now(record)
@@ -128,6 +129,7 @@ def _catalogue(shared: dict) -> None:
     word = CATALOGUE
     institution = InstitutionFactory(name=f"{word} Institute", city=word, description=word, country_id="KR")
     institution.names.create(value=f"{word} alias", kind="alias")
+    institution.identifiers.create(scheme="grid", value=word)
     for kind in ("parent", "predecessor", "related"):
         models.InstitutionLink.objects.create(
             institution=institution, kind=kind, target=shared["institution"]
@@ -177,4 +179,5 @@ def _hidden(word: str, shared: dict, **facts):
     models.AgreementRelation.objects.create(
         agreement=record, kind="supersedes", target=shared["agreement"], note=word
     )
+    record.identifiers.create(system="esac", value=f"{word}/1")
     return record

@@ -62,8 +62,9 @@ AUDIENCE = {
         "api:root",
         "api:schema",
         "api:suggest",
-        # Tells a token about itself alone.
-        "api:token",
+        "api:institution-match",
+        # Read by what other systems call a record; written by whoever may write.
+        *(f"api:{name}-by" for name in ("agreement", "institution", "person")),
         "api-docs",
         *(
             f"partnerships:{name}-{kind}"
@@ -85,7 +86,10 @@ AUDIENCE = {
         ),
     },
     # Writing: answers 401, 403 or 405 to whoever may not, and the record only to whoever may see it.
-    "writers": {f"api:agreement-{act}" for act in ("submit", "approve", "publish", "send-back", "withdraw")},
+    "writers": {
+        *(f"api:agreement-{act}" for act in ("submit", "approve", "publish", "send-back", "withdraw")),
+        *(f"api:{name}-bulk" for name in ("agreement", "institution", "person", "event", "focus-area")),
+    },
     "staff": {"admin", "my-settings"},
 }
 
@@ -153,6 +157,12 @@ def seeds(registry) -> list[str]:
             versions = models.DocumentVersion.objects.values_list("document__uid", "number")
             found += [reverse(name, args=version) for version in versions]
             continue
+        if name.endswith("-by"):
+            found += [
+                reverse(name, kwargs={"system": system, "value": value})
+                for system, value in _identifiers(name)
+            ]
+            continue
         if not arguments - {"format"}:
             found += _questions(reverse(name), registry)
         elif base in RECORDS:
@@ -163,8 +173,27 @@ def seeds(registry) -> list[str]:
             uids = sorted(models.Institution.objects.values_list("uid", flat=True))
             pairs = [f"{one}-{two}" for one in uids for two in uids if one < two]
             found += [reverse(name, kwargs={"uid": pair}) for pair in pairs]
-    api = [path for path in found if path.startswith("/api/v1/") and path.count("/") >= 4]
+    # Those that answer one record have it in JSON alone.
+    single = ("/by/", "/match/")
+    api = [
+        path
+        for path in found
+        if path.startswith("/api/v1/") and path.count("/") >= 4 and not any(part in path for part in single)
+    ]
     return found + [f"{path}{'&' if '?' in path else '?'}format={kind}" for path in api for kind in FORMATS]
+
+
+def _identifiers(name: str) -> list[tuple[str, str]]:
+    """What other systems call records, hidden ones too."""
+    if name == "api:agreement-by":
+        return list(models.AgreementIdentifier.objects.values_list("system", "value"))
+    if name == "api:person-by":
+        return [
+            ("orcid", orcid) for orcid in Person.objects.exclude(orcid=None).values_list("orcid", flat=True)
+        ]
+    found = models.InstitutionIdentifier.objects.values_list("scheme", "value")
+    rows = models.Institution.objects.exclude(ror_id=None)
+    return [*found, *(("ror", ror_id) for ror_id in rows.values_list("ror_id", flat=True))]
 
 
 def _questions(path: str, registry) -> list[str]:
@@ -173,6 +202,13 @@ def _questions(path: str, registry) -> list[str]:
     if path == reverse("api:suggest"):
         typed = (PROBE, *WORDS, f"{CATALOGUE[:-1]}x", PUBLIC, "q", "korea")
         return [f"{path}?{urlencode({'q': text})}" for text in typed]
+    if path == reverse("api:institution-match"):
+        names = (*WORDS, f"{CATALOGUE} Institute", f"{CATALOGUE[:-1]}x", PUBLIC)
+        uids = models.Institution.objects.exclude(visibility="public").values_list("uid", flat=True)
+        return [
+            *(f"{path}?{urlencode({'name': text})}" for text in names),
+            *(f"{path}?{urlencode({'id': uid})}" for uid in uids),
+        ]
     hidden = registry.agreements[RESTRICTED]
     asked = [
         {"q": PROBE},

@@ -1,6 +1,17 @@
 """Writing through the API: bodies are checked for their shape here, services act."""
 
 from .acts import PublicationActs
-from .mixins import WritesAgreements, WritesEntries
+from .bulk import BulkWrites
+from .mixins import WritesAgreements, WritesEntries, WritesInstitutions
+from .upsert import UpsertsAgreements, UpsertsInstitutions, UpsertsPeople
 
-__all__ = ["PublicationActs", "WritesAgreements", "WritesEntries"]
+__all__ = [
+    "BulkWrites",
+    "PublicationActs",
+    "UpsertsAgreements",
+    "UpsertsInstitutions",
+    "UpsertsPeople",
+    "WritesAgreements",
+    "WritesEntries",
+    "WritesInstitutions",
+]

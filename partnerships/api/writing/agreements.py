@@ -39,9 +39,11 @@ class Body(StrictSerializer):
 
     def facts(self) -> dict[str, Any]:
         """The checked values under the names of the model."""
-        return {
-            name: value for name, value in self.validated_data.items() if name not in ("reason", "updated_at")
-        }
+        return self.facts_of(self.validated_data)
+
+    def facts_of(self, said: dict[str, Any]) -> dict[str, Any]:
+        """The same of what a body said that was checked elsewhere."""
+        return {name: value for name, value in said.items() if name not in ("reason", "updated_at")}
 
 
 class AgreementInput(Body):
@@ -75,19 +77,22 @@ class AgreementInput(Body):
     sources = entries(parts.SourceInput)
     periods = entries(parts.PeriodInput)
     relations = entries(parts.RelationInput)
+    identifiers = entries(parts.AgreementIdentifierInput)
 
     served_keys = (
         "id", "url", "html_url", "status", "status_reason", "current_end", "documents", "amendments",
         "inverse_relations", "publication_state", "withdrawal_reason", "created_at",
     )  # fmt: skip
 
-    def facts(self) -> dict[str, Any]:
-        """The checked values under the names of the model."""
-        found = super().facts()
+    def facts_of(self, said):
+        found = super().facts_of(said)
         for name in _SPREAD.keys() & found.keys():
             found |= _SPREAD[name](found.pop(name))
         if "periods" in found:
-            found["periods"] = [row | _end(row.pop("end")) for row in found["periods"]]
+            found["periods"] = [
+                {name: value for name, value in row.items() if name != "end"} | _end(row["end"])
+                for row in found["periods"]
+            ]
         return found
 
 

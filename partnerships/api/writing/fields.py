@@ -54,20 +54,33 @@ def text(model: type[models.Model], name: str, *, default: bool = True, **kwargs
 
 
 class Reference(serializers.Field):
-    """A record that the caller may see, by its id: the id itself, or an object that holds it as ``id``."""
+    """A record that the caller may see, by its id: the id itself, or an object that holds it as ``id``.
+
+    Where many bodies are read at once, the context holds as ``known`` what they name, looked up
+    beforehand (``references``).
+    """
 
     noun = "record"
 
     def find(self, uid: str, user):
         raise NotImplementedError
 
+    def find_all(self, uids: set[str], user) -> dict[str, models.Model]:
+        """Find the records of many ids, by the id as it was written."""
+        return {uid: row for uid in uids if (row := self.find(uid, user).first())}
+
     def to_internal_value(self, data):
-        uid = data.get("id") if isinstance(data, Mapping) else data
-        if not isinstance(uid, str) or not uid.strip():
+        uid = written_id(data)
+        if uid is None:
             raise serializers.ValidationError("Give an id, or an object with an “id”.", "invalid_reference")
         row = None
-        if "\x00" not in uid and len(uid) <= 200:
-            row = self.find(uid, self.context["request"].user).first()
+        if is_findable(uid):
+            known = self.context.get("known")
+            row = (
+                self.find(uid, self.context["request"].user).first()
+                if known is None
+                else known.get(type(self), {}).get(uid)
+            )
         if row is None:
             raise serializers.ValidationError(
                 f"“{uid[:200].replace(chr(0), '')}” is no {self.noun} known here.", "unknown"
@@ -85,6 +98,13 @@ def _reference(model: type[models.Model], noun: str, note: str = ""):
         rows = model.objects.visible_to(user) if hasattr(model.objects, "visible_to") else model.objects.all()
         return rows.by_identifier(uid) if hasattr(rows, "by_identifier") else rows.filter(uid=uid)
 
+    def find_all(self, uids: set[str], user):
+        seen = model.objects.visible_to(user)
+        if hasattr(seen, "by_identifiers"):
+            return seen.by_identifiers(uids)
+        rows = {row.uid: row for row in seen.filter(uid__in=uids)}
+        return {uid: rows[uid] for uid in uids if uid in rows}
+
     shown = {
         "description": f"Id of the {noun}{note}.",
         "oneOf": [
@@ -92,7 +112,9 @@ def _reference(model: type[models.Model], noun: str, note: str = ""):
             {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]},
         ],
     }
-    made = type(f"{model.__name__}Reference", (Reference,), {"noun": noun, "find": find})
+    made = type(
+        f"{model.__name__}Reference", (Reference,), {"noun": noun, "find": find, "find_all": find_all}
+    )
     return extend_schema_field(shown)(made)
 
 
@@ -101,6 +123,14 @@ PersonReference = _reference(Person, "person", " or the ORCID iD in any written 
 EventReference = _reference(Event, "event")
 FocusAreaReference = _reference(FocusArea, "focus area")
 AgreementReference = _reference(Agreement, "agreement")
+#: By model, where records of it are named from outside.
+REFERENCES = {
+    Institution: InstitutionReference,
+    Person: PersonReference,
+    Event: EventReference,
+    FocusArea: FocusAreaReference,
+    Agreement: AgreementReference,
+}
 
 
 @extend_schema_field({"type": "string", "description": "ISO 3166-1 alpha-2 code.", "examples": ["KR"]})
@@ -110,6 +140,10 @@ class CountryReference(Reference):
     def find(self, uid, user):
         return Country.objects.filter(pk=uid.strip().upper())
 
+    def find_all(self, uids, user):
+        rows = Country.objects.in_bulk({uid.strip().upper() for uid in uids})
+        return {uid: row for uid in uids if (row := rows.get(uid.strip().upper()))}
+
 
 @extend_schema_field({"type": "string", "description": "Id of one of your offices."})
 class OfficeReference(Reference):
@@ -118,3 +152,42 @@ class OfficeReference(Reference):
     def find(self, uid, user):
         rows = Office.objects.filter(uid=uid)
         return rows if getattr(user, "is_superuser", False) else rows.filter(pk__in=user.office_ids)
+
+
+def written_id(data) -> str | None:
+    """The id that a reference gives; None where it gives none."""
+    uid = data.get("id") if isinstance(data, Mapping) else data
+    return uid if isinstance(uid, str) and uid.strip() else None
+
+
+def is_findable(uid: str) -> bool:
+    """True where it makes sense to ask the database for an id."""
+    return "\x00" not in uid and len(uid) <= 200
+
+
+def references(serializer: serializers.Serializer, bodies: list, user) -> dict[type, dict[str, models.Model]]:
+    """Look up what many bodies name: a few statements, however many they are.
+
+    Args:
+        serializer: what each of the bodies is held against.
+
+    Returns:
+        For each class of references the records by id as written; what is missing is not known.
+    """
+    asked: dict[type, tuple[Reference, set[str]]] = {}
+    for body in bodies:
+        _collect(serializer, body, asked)
+    return {kind: field.find_all(uids, user) for kind, (field, uids) in asked.items()}
+
+
+def _collect(field: serializers.Field, data, asked: dict) -> None:
+    if isinstance(field, Reference):
+        if (uid := written_id(data)) and is_findable(uid):
+            asked.setdefault(type(field), (field, set()))[1].add(uid)
+    elif isinstance(field, serializers.ListSerializer | serializers.ListField):
+        for one in data if isinstance(data, list) else ():
+            _collect(field.child, one, asked)
+    elif isinstance(field, serializers.Serializer) and isinstance(data, Mapping):
+        for name, inner in field.fields.items():
+            if name in data:
+                _collect(inner, data[name], asked)

@@ -1,56 +1,126 @@
-"""Creating and changing records: check the body, let the service act, answer as reading would."""
+"""Creating, changing and removing records: check the body, let the service act, answer as reading would."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.conf import settings
 from django.db import models
-from rest_framework import exceptions, status
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 
 from partnerships.api.errors import Conflict
+from partnerships.api.fields import page_url
+from partnerships.models import Agreement
 from partnerships.services import recording
+from partnerships.services.matching import Alike
 
 from .agreements import AgreementInput
+from .fields import StrictSerializer, text
+from .once import WritesOnce, said_yes
 
 
-class TooLarge(exceptions.APIException):
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = "The body is too large."
-    default_code = "too_large"
+class RemovalInput(StrictSerializer):
+    """Why a record is removed: `reason` stands in the history, and at the address of one withdrawn."""
+
+    reason = text(Agreement, "withdrawal_reason")
 
 
-class WritesRecords:
-    """Mixin of a viewset: POST on the list, PATCH on a record."""
+class RemovedSerializer(serializers.Serializer):
+    """What became of a record."""
+
+    id = serializers.CharField()
+    outcome = serializers.ChoiceField(
+        ["withdrawn", "deleted"],
+        help_text="`withdrawn`: its address answers 410 with the reason; `deleted`: nobody knew of it.",
+    )
+
+
+class StillNamed(Conflict):
+    """Others name the record that should be deleted; those that the caller may see are told."""
+
+    def __init__(self, error: recording.Named, request):
+        super().__init__(str(error))
+        views = {"agreements": "agreement", "institutions": "institution", "focus-areas": "focus-area"}
+        self.beside = {
+            "named_by": [
+                {"id": one.uid, "name": one.name, "resource": one.resource,
+                 "url": page_url(f"api:{views[one.resource]}-detail", one.uid, request)}
+                for one in error.naming
+            ]
+        }  # fmt: skip
+
+
+def translated(error: Exception, request) -> Exception:
+    """Return what the API says of a refusal of recording; other errors as they are."""
+    if isinstance(error, recording.Stale):
+        return Conflict()
+    if isinstance(error, Alike):
+        return MayBeAnother(error, request)
+    return StillNamed(error, request) if isinstance(error, recording.Named) else error
+
+
+class MayBeAnother(Conflict):
+    """Institutions stand that the new one may be."""
+
+    def __init__(self, error: Alike, request):
+        super().__init__(str(error))
+        self.beside = {
+            "candidates": [
+                {"id": row.uid, "name": row.name, "score": one.score, "reason": one.reason,
+                 "url": page_url("api:institution-detail", row.uid, request)}
+                for one in error.candidates
+                for row in [one.institution]
+            ]
+        }  # fmt: skip
+
+
+class WritesRecords(WritesOnce):
+    """Mixin of a viewset: POST on the list, PATCH and DELETE on a record."""
 
     input_class: type
-    http_method_names = ["get", "head", "options", "post", "patch"]
-
-    def initial(self, request, *args, **kwargs) -> None:
-        super().initial(request, *args, **kwargs)
-        if request.method in ("POST", "PATCH"):
-            self.select_for_record()
-            if not request.user.is_authenticated:
-                raise exceptions.NotAuthenticated("Writing needs a token, or a signed-in member of staff.")
-            if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-                raise TooLarge
+    http_method_names = ["get", "head", "options", "post", "put", "patch", "delete"]
+    also_takes = {"destroy": {"reason"}, "delete_by": {"reason"}}
 
     def create(self, request, *args, **kwargs):
-        body = self.body(creating=True)
-        row = self.record(body.facts(), reason=body.validated_data.get("reason", ""))
+        return self.made(self.body(creating=True))
+
+    def partial_update(self, request, *args, **kwargs):
+        return self.changed(self.get_object(), self.body(creating=False))
+
+    @extend_schema(responses={200: RemovedSerializer})
+    def destroy(self, request, *args, **kwargs):
+        """Withdraw what is published, delete what nobody knew of."""
+        row = self.get_object()
+        data = request.data or {"reason": request.query_params.get("reason", "")}
+        body = RemovalInput(data=data)
+        body.is_valid(raise_exception=True)
+        with self.translating():
+            outcome = self.remove(row, reason=body.validated_data["reason"])
+        return Response({"id": row.uid, "outcome": outcome})
+
+    def made(self, body, **further) -> Response:
+        """Record what a checked body says, and facts beside it; answer the record."""
+        with self.translating():
+            row = self.record(body.facts() | further, reason=body.validated_data.get("reason", ""))
         answer = self._answer(row)
         return Response(answer, status.HTTP_201_CREATED, headers={"Location": answer["url"]})
 
-    def partial_update(self, request, *args, **kwargs):
-        row = self.get_object()
-        body = self.body(creating=False)
+    def changed(self, row: models.Model, body, **further) -> Response:
+        """Change a record to what a checked body says, and facts beside it; answer the record."""
         given = body.validated_data
-        try:
-            row = self.revise(
-                row, body.facts(), reason=given.get("reason", ""), read_at=given.get("updated_at")
-            )
-        except recording.Stale as error:
-            raise Conflict from error
+        facts = body.facts() | further
+        with self.translating():
+            row = self.revise(row, facts, reason=given.get("reason", ""), read_at=given.get("updated_at"))
         return Response(self._answer(row))
+
+    @contextmanager
+    def translating(self) -> Iterator[None]:
+        """Let refusals of recording become what the API says of them."""
+        try:
+            yield
+        except (recording.Stale, recording.Named, Alike) as error:
+            raise translated(error, self.request) from error
 
     def body(self, *, creating: bool):
         """The checked body. Raises ValidationError by field."""
@@ -63,15 +133,29 @@ class WritesRecords:
 
     def described_body(self):
         """What the action takes, for the description of the API."""
+        if self.action == "destroy":
+            return RemovalInput()
         return self.input_class(creating=True) if self.action == "create" else self.input_class(partial=True)
 
     def record(self, facts: dict[str, Any], **options) -> models.Model:
         """Let the service make a new row."""
         raise NotImplementedError
 
+    def record_many(self, many: list[dict[str, Any]], *, reason: str) -> list[models.Model]:
+        """Let the service make many new rows. Raises ``recording.Faults``."""
+        return recording.each(many, lambda facts: self.record(facts, reason=reason))
+
     def revise(self, row: models.Model, facts: dict[str, Any], **options) -> models.Model:
         """Let the service change a row."""
         raise NotImplementedError
+
+    def remove(self, row: models.Model, **options) -> str:
+        """Let the service remove a row; say what became of it."""
+        raise NotImplementedError
+
+    def remove_all(self, many: list[tuple[models.Model, str]]) -> list[str]:
+        """Let the service remove many rows, each for its reason. Raises ``recording.Faults``."""
+        return recording.each(many, lambda pair: self.remove(pair[0], reason=pair[1]))
 
     def _answer(self, row: models.Model) -> dict:
         """The record as reading shows it now."""
@@ -80,7 +164,7 @@ class WritesRecords:
 
 
 class WritesAgreements(WritesRecords):
-    """POST and PATCH of agreements with everything that belongs to them."""
+    """POST, PATCH and DELETE of agreements with everything that belongs to them."""
 
     input_class = AgreementInput
 
@@ -90,12 +174,34 @@ class WritesAgreements(WritesRecords):
     def revise(self, row, facts, **options):
         return recording.revise_agreement(agreement=row, by=self.request.user, facts=facts, **options)
 
+    def record_many(self, many, *, reason):
+        return recording.record_agreements(by=self.request.user, many=many, reason=reason)
+
+    def remove_all(self, many):
+        return recording.remove_agreements(by=self.request.user, many=many)
+
+    def remove(self, row, **options):
+        return recording.remove_agreement(agreement=row, by=self.request.user, **options)
+
 
 class WritesEntries(WritesRecords):
-    """POST and PATCH of what agreements name."""
+    """POST, PATCH and DELETE of what agreements name."""
 
     def record(self, facts, **options):
         return recording.record_entry(model=self.model, by=self.request.user, facts=facts, **options)
 
     def revise(self, row, facts, **options):
         return recording.revise_entry(entry=row, by=self.request.user, facts=facts, **options)
+
+    def remove(self, row, **options):
+        return recording.remove_entry(entry=row, by=self.request.user, **options)
+
+
+class WritesInstitutions(WritesEntries):
+    """The same; a new institution must not be one that stands, unless the caller says that it is another."""
+
+    also_takes = WritesEntries.also_takes | {key: {"accept_similar"} for key in ("create", "bulk", "put_by")}
+
+    def record(self, facts, **options):
+        unlike = not said_yes(self.request, "accept_similar")
+        return super().record(facts, unlike=unlike, **options)

@@ -17,6 +17,7 @@ from partnerships.choices import (
 from partnerships.models import (
     Activity,
     Agreement,
+    AgreementIdentifier,
     AgreementRelation,
     Party,
     Period,
@@ -155,3 +156,15 @@ class RelationInput(StrictSerializer):
     kind = serializers.ChoiceField(RelationKind.choices)
     agreement = AgreementReference(source="target", help_text="The older one.")
     note = text(AgreementRelation, "note")
+
+
+class AgreementIdentifierInput(StrictSerializer):
+    """What another system calls the agreement; a system gives an identifier once."""
+
+    system = text(AgreementIdentifier, "system", required=True)
+    value = text(AgreementIdentifier, "value", required=True)
+
+    def validate_system(self, system: str) -> str:
+        if "/" in system:
+            raise serializers.ValidationError("The name of a system has no slash.", "invalid")
+        return system

@@ -4,8 +4,24 @@ Facts are plain data, checked for their shape and with references resolved to ro
 writes only what differs: repeated without news, it leaves no trace in the history.
 """
 
-from .agreements import record_agreement, revise_agreement
+from .agreements import revise_agreement
 from .catalogue import record_entry, revise_entry
 from .errors import Stale
+from .many import MOST_FAULTS, Faults, each, record_agreement, record_agreements, remove_agreements
+from .removing import Named, remove_agreement, remove_entry
 
-__all__ = ["Stale", "record_agreement", "record_entry", "revise_agreement", "revise_entry"]
+__all__ = [
+    "MOST_FAULTS",
+    "Faults",
+    "Named",
+    "Stale",
+    "each",
+    "record_agreement",
+    "record_agreements",
+    "record_entry",
+    "remove_agreement",
+    "remove_agreements",
+    "remove_entry",
+    "revise_agreement",
+    "revise_entry",
+]

@@ -15,6 +15,7 @@ from partnerships.models import (
     InstitutionName,
 )
 from partnerships.services.errors import check_now, told_clearly
+from partnerships.services.matching import require_unlike
 from partnerships.services.ror import resolve_pending_links
 from people.history import acting
 from people.models import Person, PersonName
@@ -38,18 +39,28 @@ _LINKS = {"parents": "parent", "predecessors": "predecessor", "related": "relate
 
 
 @one_transaction
-def record_entry(*, model: type[models.Model], by, facts: dict[str, Any], reason: str = "") -> models.Model:
+def record_entry(
+    *, model: type[models.Model], by, facts: dict[str, Any], reason: str = "", unlike: bool = False
+) -> models.Model:
     """Record an institution, a person, an event or a focus area. It is internal until published.
 
     Args:
         facts: fields of the model by name, and its lists of rows; institutions also take
             ``parents``, ``predecessors`` and ``related``, lists of institutions.
+        unlike: refuse an institution that may be one of those that stand.
 
     Raises:
+        Alike: it may be.
         PermissionDenied: ``by`` may not add such entries.
         ValidationError: naming each field, with dots for what is nested.
     """
     _require(by, "add", model)
+    if unlike:
+        country, parents = facts.get("country"), facts.get("parents", [])
+        require_unlike(
+            name=facts["name"], user=by, country=country and country.pk, ror_id=facts.get("ror_id"),
+            parents=parents,
+        )  # fmt: skip
     return _written(model(), by, facts, reason or "recorded")
 
 

@@ -1,6 +1,6 @@
 """Rows that belong to a record: brought in step with a list, writing only where something differs."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -48,12 +48,50 @@ class Rows:
         with about(self.name):
             self.model._base_manager.filter(pk__in={row.pk for row in stored} - kept).delete()
         rows = [row or self.model(**owner) for row in known]
-        if "position" in {field.name for field in self.model._meta.fields}:
+        if self.is_ordered:
             self._keep_order(rows, values)
         for index, (row, columns) in enumerate(zip(rows, values, strict=True)):
             with about(f"{self.name}.{index}"):
                 write(row, columns)
         return rows
+
+    def make(self, wanted: list[Values], **owner) -> list[models.Model]:
+        """Return new rows for ``wanted``, checked and not written; what they name may be new itself.
+
+        Raises:
+            ValidationError: naming list, place in the list and field.
+        """
+        places: Counter = Counter()
+        seen: set = set()
+        rows = []
+        for index, values in enumerate(wanted):
+            row = self.model(**owner, **{name: value for name, value in values.items() if name != "id"})
+            if self.is_ordered:
+                group = id(getattr(row, self.within)) if self.within else None
+                row.position = places[group]
+                places[group] += 1
+            with about(f"{self.name}.{index}"):
+                check(row, unique=False)
+                self._require_new(row, seen)
+            rows.append(row)
+        return rows
+
+    def _require_new(self, row: models.Model, seen: set) -> None:
+        """Refuse a row that is, for one of the table's unique constraints, one of those seen again."""
+        for constraint in self.model._meta.constraints:
+            if not isinstance(constraint, models.UniqueConstraint) or constraint.condition:
+                continue
+            key = (constraint.name, *(_identity(getattr(row, name)) for name in constraint.fields))
+            if key in seen:
+                raise ValidationError(constraint.get_violation_error_message())
+            # Null is unlike anything, itself too.
+            if None not in key:
+                seen.add(key)
+
+    @property
+    def is_ordered(self) -> bool:
+        """True where the table keeps the place of a row in the list."""
+        return any(field.name == "position" for field in self.model._meta.fields)
 
     def _recognise(self, stored: list, values: list[Values], ids: list[str | None]) -> list:
         keys = [self.model._meta.get_field(name).attname for name in self.key]
@@ -87,7 +125,7 @@ class Rows:
         """Add positions where the order is a new one; leave them where rows stand in it already."""
         groups = defaultdict(list)
         for index, row in enumerate(rows):
-            groups[values[index].get(self.within)].append((row, values[index]))
+            groups[values[index].get(f"{self.within}_id")].append((row, values[index]))
         for members in groups.values():
             places = [(row.position, row.pk) for row, _ in members if row.pk]
             standing = places == sorted(places) and all(row.pk for row, _ in members[: len(places)])
@@ -120,17 +158,37 @@ def write(row: models.Model, columns: Values) -> bool:
         return False
     for name in differing:
         setattr(row, name, columns[name])
+    check(row)
+    row.save(update_fields=None if new else differing)
+    return True
+
+
+def check(row: models.Model, *, unique: bool = True) -> None:
+    """Hold a row against what its model says of its fields.
+
+    Args:
+        unique: ask the database whether what must be unique is; it will refuse it in any case.
+
+    Raises:
+        ValidationError: by field.
+    """
     relations = [field.name for field in row._meta.fields if field.is_relation]
     errors: dict = {}
-    for check in (lambda: row.clean_fields(exclude=relations), row.clean, row.validate_unique):
+    steps = [lambda: row.clean_fields(exclude=relations), row.clean]
+    for step in [*steps, row.validate_unique] if unique else steps:
         try:
-            check()
+            step()
         except ValidationError as error:
             errors = error.update_error_dict(errors)
     if errors:
         raise ValidationError(errors)
-    row.save(update_fields=None if new else differing)
-    return True
+
+
+def _identity(value) -> Hashable:
+    """What tells a value from others; a record that is new itself has no key yet."""
+    if isinstance(value, models.Model):
+        return value.pk or ("new", id(value))
+    return value
 
 
 def _frozen(values: Iterable) -> tuple:
