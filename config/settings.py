@@ -172,6 +172,9 @@ AXES_IPWARE_META_PRECEDENCE_ORDER = (
 # Nobody approves or publishes what they submitted or last changed themselves; an office may differ.
 SEPARATION_OF_DUTIES = env.bool("SEPARATION_OF_DUTIES", default=False)
 
+# Whoever changes a record through the API says which state of it they read (If-Match, or updated_at).
+API_REQUIRE_IF_MATCH = env.bool("API_REQUIRE_IF_MATCH", default=False)
+
 # --- safety in the browser -----------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -120,6 +120,9 @@ class RegistrySchema(AutoSchema):
             _parameter("fields", "Only these keys of the record, separated by commas.", chosen),
             _parameter("omit", "Not these keys of the record, separated by commas.", chosen),
         ]
+        if offered := list(getattr(self.view, "inclusions", ())):
+            kinds = {"type": "array", "items": {"type": "string", "enum": offered}}
+            parameters.append(_parameter("include", _INCLUDE, kinds))
         formats = [renderer.format for renderer in self.view.get_renderers()]
         return [*parameters, _parameter("format", _FORMATS, {"type": "string", "enum": formats})]
 
@@ -134,6 +137,7 @@ class RegistrySchema(AutoSchema):
         return schema
 
 
+_INCLUDE = "Full records of what is named, beside the answer under `included`; separated by commas."
 _FORMATS = "Goes before `Accept`. Formats other than JSON give all rows; paging does not apply to them."
 
 

@@ -71,6 +71,7 @@ class Question:
         words: the search as PostgreSQL reads it; empty where there is none.
         wanted: the part of it that asks for words: what is left out counts everywhere, not in names alone.
         only_heading: the heading under which all stands that is asked for, if it is that simple.
+        counting: "exact" or "estimate" where that is insisted on, "none" where nobody wants the number.
     """
 
     narrow: Callable[..., IndexCardQuerySet]
@@ -79,6 +80,7 @@ class Question:
     words: str = ""
     wanted: str = ""
     only_heading: int | None = None
+    counting: str = ""
 
     def cards(self, model=IndexCard, without: str = "") -> IndexCardQuerySet:
         """The cards that answer; without the filter ``without``."""
@@ -99,6 +101,10 @@ class Question:
         """The count where no card has to be looked at: a tally says it, or very many answer."""
         if sees_public_only(self.user) and (self.only_heading or not self.asked):
             return Count.exact(tallied(self.only_heading or 0))
+        if self.counting == "exact":
+            return Count.exact(self.cards().count())
+        if self.counting == "estimate":
+            return Count.estimated(self.in_sample)
         return Count.estimated(self.in_sample) if self.in_sample > COUNTED else None
 
     @cached_property
@@ -118,6 +124,11 @@ class CardList:
     def __init__(self, question: Question, rows: IndexCardQuerySet, instead: Callable | None = None):
         self.question, self.rows, self.instead = question, rows, instead
 
+    def counted_by(self, counting: str) -> "CardList":
+        """Count as ``counting`` says: ``Question.counting``."""
+        self.question.counting = counting
+        return self
+
     def count(self) -> int:
         if not self.question.count.value and self._turn():
             return self.count()
@@ -125,6 +136,8 @@ class CardList:
 
     def with_count(self, start: int, stop: int) -> tuple[list[IndexCard], int]:
         """Rows ``start`` to ``stop``, and how many there are in all; where they are few, by one statement."""
+        if self.question.counting == "none" and not self.question.asked:
+            return list(self.rows[start:stop]), 0
         if known := self.question.known_count:
             return self._among(known.value, start, stop), known.value
         rows = _numbered(self.rows, start, stop)
@@ -139,7 +152,9 @@ class CardList:
         """Take up the question to be answered instead, if there is one."""
         instead, self.instead = self.instead and self.instead(), None
         if instead:
+            counting = self.question.counting
             self.question, self.rows = instead
+            self.question.counting = counting
         return bool(instead)
 
     def __getitem__(self, page: slice) -> list[IndexCard]:

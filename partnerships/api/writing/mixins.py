@@ -4,10 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from partnerships.api.errors import Conflict
+from partnerships.api.preconditions import Preconditions
+from partnerships.api.validators import tag_of_data
 from partnerships.services import recording
 
 from .agreements import AgreementInput
@@ -19,7 +22,7 @@ class TooLarge(exceptions.APIException):
     default_code = "too_large"
 
 
-class WritesRecords:
+class WritesRecords(Preconditions):
     """Mixin of a viewset: POST on the list, PATCH on a record."""
 
     input_class: type
@@ -38,19 +41,29 @@ class WritesRecords:
         body = self.body(creating=True)
         row = self.record(body.facts(), reason=body.validated_data.get("reason", ""))
         answer = self._answer(row)
-        return Response(answer, status.HTTP_201_CREATED, headers={"Location": answer["url"]})
+        headers = {"Location": answer["url"], "ETag": tag_of_data(answer)}
+        return Response(answer, status.HTTP_201_CREATED, headers=headers)
 
     def partial_update(self, request, *args, **kwargs):
         row = self.get_object()
         body = self.body(creating=False)
         given = body.validated_data
         try:
-            row = self.revise(
-                row, body.facts(), reason=given.get("reason", ""), read_at=given.get("updated_at")
+            row = self.if_unchanged(
+                row,
+                lambda: self.revise(
+                    row, body.facts(), reason=given.get("reason", ""), read_at=given.get("updated_at")
+                ),
+                told="updated_at" in given,
             )
         except recording.Stale as error:
             raise Conflict from error
-        return Response(self._answer(row))
+        return self.answered(row)
+
+    def answered(self, row: models.Model) -> Response:
+        """The record after a change, with the tag by which the next one names it."""
+        answer = self._answer(row)
+        return Response(answer, headers={"ETag": tag_of_data(answer)})
 
     def body(self, *, creating: bool):
         """The checked body. Raises ValidationError by field."""
@@ -75,8 +88,10 @@ class WritesRecords:
 
     def _answer(self, row: models.Model) -> dict:
         """The record as reading shows it now."""
-        [fresh] = self.complete(list(self.get_queryset().filter(pk=row.pk)))
-        return self.get_serializer(fresh).data
+        [fresh] = self.complete(list(self.get_queryset().filter(pk=row.pk))) or [None]
+        if fresh is None:
+            raise Http404
+        return self.record_of(fresh)
 
 
 class WritesAgreements(WritesRecords):
