@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from dataclasses import dataclass
 
 _END_OF_HEAD = b"\r\n\r\n"
@@ -36,7 +37,16 @@ class Measured:
     bytes: int
 
 
-def measure(port: int, paths: list[str], *, concurrency: int, seconds: float, least: int = 1) -> Measured:
+def measure(
+    port: int,
+    paths: list[str],
+    *,
+    concurrency: int,
+    seconds: float,
+    least: int = 1,
+    headers: dict[str, str] | None = None,
+    again: bool = False,
+) -> Measured:
     """Ask ``paths`` of a server in turn until the time is up.
 
     Args:
@@ -44,6 +54,9 @@ def measure(port: int, paths: list[str], *, concurrency: int, seconds: float, le
         concurrency: connections that ask at the same time.
         seconds: after these no new request is sent,
         least: but at least so many are made, however slow they are.
+        headers: sent with each request.
+        again: each path is read once first, and then asked with the tag that it had, so that
+            every answer counted is a 304.
 
     Raises:
         BadAnswer: an answer was no success.
@@ -54,6 +67,8 @@ def measure(port: int, paths: list[str], *, concurrency: int, seconds: float, le
         "concurrency": concurrency,
         "seconds": seconds,
         "least": least,
+        "headers": headers or {},
+        "again": again,
     }
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.load"],
@@ -122,6 +137,9 @@ class Connection:
         if end < 0:
             return
         head = bytes(self.buffer[: end + 2]).lower()
+        if head.startswith(b"http/1.1 304"):
+            self.body, self.whole = 0, end + len(_END_OF_HEAD)
+            return
         if not head.startswith(b"http/1.1 200"):
             raise BadAnswer(bytes(self.buffer[:400]).decode(errors="replace"))
         at = head.find(_LENGTH)
@@ -131,12 +149,23 @@ class Connection:
         self.whole = end + len(_END_OF_HEAD) + self.body
 
 
-def run(port: int, paths: list[str], concurrency: int, seconds: float, least: int) -> Measured:
+def run(
+    port: int,
+    paths: list[str],
+    concurrency: int,
+    seconds: float,
+    least: int,
+    headers: dict[str, str],
+    again: bool,
+) -> Measured:
     """Do in this process what ``measure`` promises."""
-    requests = [
-        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: application/json\r\n\r\n".encode()
-        for path in paths
-    ]
+    requests = [_request(port, path, headers) for path in paths]
+    if again:
+        tags = [_tag(port, path, headers) for path in paths]
+        requests = [
+            _request(port, path, headers | {"If-None-Match": tag})
+            for path, tag in zip(paths, tags, strict=True)
+        ]
     selector = selectors.DefaultSelector()
     connections = [Connection(port, selector) for _ in range(concurrency)]
     taken: list[float] = []
@@ -161,6 +190,18 @@ def run(port: int, paths: list[str], concurrency: int, seconds: float, least: in
                 connection.close()
                 under_way -= 1
     return Measured(milliseconds=taken, seconds=last - begin, bytes=size)
+
+
+def _request(port: int, path: str, headers: dict[str, str]) -> bytes:
+    lines = {"Host": f"127.0.0.1:{port}", "Accept": "application/json"} | headers
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"GET {path} HTTP/1.1\r\n{head}\r\n".encode()
+
+
+def _tag(port: int, path: str, headers: dict[str, str]) -> str:
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+    with urllib.request.urlopen(asked) as answer:  # noqa: S310
+        return answer.headers["ETag"]
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
 WORKERS, THREADS = 2, 4
-_START_SECONDS = 120
+_START_SECONDS = 300
 
 
 def free_port() -> int:

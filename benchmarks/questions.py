@@ -30,11 +30,18 @@ _WORD = re.compile(r"[a-zà-öø-ÿα-ωά-ώа-яё가-힣]{3,}", re.IGNORECASE
 
 @dataclass
 class Kind:
-    """One of the eight requests; for each server the paths that ask it, one a value."""
+    """One of the requests; for each server the paths that ask it, one a value.
+
+    Args:
+        headers: what ours alone is sent beside; the others answer whole and plain.
+        again: ours is asked whether anything has changed.
+    """
 
     key: str
     title: str
     paths: dict[str, list[str]] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    again: bool = False
 
     def ask(self, values: list[dict]) -> "Kind":
         """Give every server the same query string for each of the values."""
@@ -54,15 +61,23 @@ def kinds(seed: int, walk: Callable[[int], Iterator[str]]) -> list[Kind]:
     chance = Random(f"{seed} questions")  # noqa: S311
     public = _one(f"SELECT count(*) FROM partnerships_agreement WHERE {_PUBLIC}")[0]
     narrow, broad = _words(chance, public)
+    newest, detail = Kind("newest", "newest 25, count").ask([{}]), _details(chance)
     return [
-        Kind("newest", "newest 25, count").ask([{}]),
+        newest,
         Kind("filter", "country + status + subject, count").ask(_filters(chance)),
         _search("narrow", "search, narrow", narrow),
         _search("broad", "search, broad", broad),
         _search("narrow facets", "search + 5 facets, narrow", narrow, facets=FACETS),
         _search("broad facets", "search + 5 facets, broad", broad, facets=FACETS),
-        _details(chance),
+        detail,
         _deep(min(DEEP, (public // PAGE - VALUES - 1) * PAGE), walk),
+        # The same again, of which the other two know nothing: they answer whole and plain.
+        Kind("list 304", "newest 25, unchanged", newest.paths, again=True),
+        Kind("detail 304", "detail, unchanged", detail.paths, again=True),
+        *(
+            Kind(f"list {coding}", f"newest 25, {coding}", newest.paths, {"Accept-Encoding": coding})
+            for coding in ("gzip", "br", "zstd")
+        ),
     ]
 
 

@@ -83,7 +83,7 @@ def measure_all(options: argparse.Namespace) -> None:
 def ask(kind, concurrency: int, ports: dict[str, int], options: argparse.Namespace, cells) -> None:
     """Ask one request of the servers in turn, round after round; the round before them warms up."""
     from benchmarks.load import measure
-    from benchmarks.questions import SERVERS
+    from benchmarks.questions import OURS, SERVERS
     from benchmarks.report import Cell
 
     for place in range(options.rounds + 1):
@@ -94,6 +94,7 @@ def ask(kind, concurrency: int, ports: dict[str, int], options: argparse.Namespa
             slot = measure(
                 ports[server], paths[at:] + paths[:at], concurrency=concurrency,
                 seconds=options.seconds if place else options.seconds / 3, least=concurrency,
+                headers=kind.headers if server == OURS else {}, again=kind.again and server == OURS,
             )  # fmt: skip
             if place:
                 cells.setdefault((kind.key, server, concurrency), Cell()).slots.append(slot)
@@ -117,7 +118,7 @@ def compare(kind, ports: dict[str, int]) -> None:
     """Say where the servers do not find the same number of agreements."""
     from benchmarks.questions import SERVERS
 
-    if kind.key in ("detail", "deep"):
+    if kind.key in ("detail", "detail 304", "deep"):
         return
     for place in range(min(3, len(kind.paths[SERVERS[0]]))):
         counts = {

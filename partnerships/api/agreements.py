@@ -10,14 +10,22 @@ from rest_framework.response import Response
 from partnerships import filtersets
 from partnerships.models import Agreement, IndexCard
 
-from . import exports, serializers, tables
+from . import exports, including, serializers, tables
 from .base import RegistryViewSet
 from .facets import asked_facets, facets_in_words
 from .filtering import refuse_faults
 from .found import AgreementPagination
 from .matched import correction_in_words, matches
-from .prepared import may_read_prepared, ready_bodies, ready_body
+from .prepared import (
+    at_host,
+    may_read_prepared,
+    ready_bodies,
+    ready_body,
+    ready_fingerprint,
+    ready_fingerprints,
+)
 from .renderers import ExportRenderer
+from .validators import digest, fingerprint
 from .withdrawal import tell_withdrawal
 from .writing import BulkWrites, PublicationActs, UpsertsAgreements, WritesAgreements
 
@@ -31,6 +39,7 @@ class AgreementViewSet(BulkWrites, PublicationActs, UpsertsAgreements, WritesAgr
     columns = exports.AGREEMENTS
     pagination_class = AgreementPagination
     may_be_withdrawn = True
+    inclusions = including.OF_AGREEMENTS
 
     def rows(self):
         user, keys = self.request.user, self.selection
@@ -51,8 +60,9 @@ class AgreementViewSet(BulkWrites, PublicationActs, UpsertsAgreements, WritesAgr
         if isinstance(request.accepted_renderer, ExportRenderer):
             return self.export(filters.qs, request.accepted_renderer)
         page = self.paginate_queryset(filters.result)
-        count = filters.question.count
-        beside = {} if count.is_exact else {"count_interval": [count.low, count.high]}
+        beside = {}
+        if self.paginator.stretch.count is not None and not (count := filters.question.count).is_exact:
+            beside["count_interval"] = [count.low, count.high]
         if filters.correction:
             beside["corrected"] = correction_in_words(filters.correction)
         if facets:
@@ -63,13 +73,34 @@ class AgreementViewSet(BulkWrites, PublicationActs, UpsertsAgreements, WritesAgr
     def retrieve(self, request, *args, **kwargs):
         self.select_for_record()
         uid = self.kwargs[self.lookup_field].strip()
-        if self.selection is None and may_read_prepared(request.user) and "\x00" not in uid:
-            body = ready_body(Agreement.objects.visible_to(request.user).filter(uid=uid), self.origin)
+        if self.is_prepared() and "\x00" not in uid:
+            rows = Agreement.objects.visible_to(request.user).filter(uid=uid).order_by()
+            if "If-None-Match" in request.headers and (mark := ready_fingerprint(rows)):
+                self.unless_held(digest(self.origin, mark))
+            body = ready_body(rows)
             if body is not None:
-                return HttpResponse(body, content_type=JSONRenderer.media_type)
+                return _json(at_host(body, self.origin), digest(self.origin, fingerprint(body)))
         return super().retrieve(request, *args, **kwargs)
 
+    def is_remembered(self):
+        # The tag of a record that is ready takes no longer to read than the clock.
+        return not (self.action == "retrieve" and self.is_prepared() and not self._shape())
+
+    def _shape(self) -> bool:
+        return not {"fields", "omit", "include"}.isdisjoint(self.request.query_params)
+
+    def tag_of(self, row):
+        if self.is_prepared():
+            body = ready_body(Agreement.objects.visible_to(self.request.user).filter(pk=row.pk))
+            if body is not None:
+                return digest(self.origin, fingerprint(body))
+        return super().tag_of(row)
+
     # --- records ----------------------------------------------------------------------------------
+
+    def is_prepared(self) -> bool:
+        """True where the record is answered as it stands ready for everybody."""
+        return self.selection is None and not self.wanted and may_read_prepared(self.request.user)
 
     @property
     def origin(self) -> str:
@@ -81,26 +112,36 @@ class AgreementViewSet(BulkWrites, PublicationActs, UpsertsAgreements, WritesAgr
         Args:
             matched: for records that a search found, why, as JSON.
         """
-        envelope = self.paginator.get_paginated_response([]).data | beside
+        envelope = self.paginator.get_paginated_response([]).data | beside | self.included(ids)
         del envelope["results"]
         if self.selection is None and may_read_prepared(self.request.user):
-            # The records are JSON already: they are put together, not read and written again.
-            head = JSONRenderer().render(envelope).decode()
-            bodies = ready_bodies(ids, self.origin)
-            for key in matched.keys() & bodies.keys():
-                bodies[key] = f'{bodies[key][:-1]},"matched":{matched[key]}}}'
-            records = ",".join(bodies.values())
-            return HttpResponse(f'{head[:-1]},"results":[{records}]}}', content_type=JSONRenderer.media_type)
+            return self._put_together(ids, JSONRenderer().render(envelope).decode(), matched)
         records = self.records_of(ids)
         for key in matched.keys() & records.keys():
             records[key]["matched"] = json.loads(matched[key])
         return Response(envelope | {"results": list(records.values())})
 
+    def _put_together(self, ids: Sequence[int], head: str, matched: dict[int, str]) -> HttpResponse:
+        """The page: its records are JSON already, so they are not read and written again."""
+
+        def tag(marks: dict[int, str]) -> str:
+            parts = [f"{key} {mark} {matched.get(key, '')}" for key, mark in marks.items()]
+            return digest(self.origin, head, *parts)
+
+        if "If-None-Match" in self.request.headers and (known := ready_fingerprints(ids)) is not None:
+            self.unless_held(tag({key: known[key] for key in ids}))
+        bodies = ready_bodies(ids)
+        marks = {key: fingerprint(body) for key, body in bodies.items()}
+        for key in matched.keys() & bodies.keys():
+            bodies[key] = f'{bodies[key][:-1]},"matched":{matched[key]}}}'
+        records = at_host(",".join(bodies.values()), self.origin)
+        return _json(f'{head[:-1]},"results":[{records}]}}', tag(marks))
+
     def records_of(self, ids: Sequence[int]) -> dict[int, dict]:
         """The records ``ids`` in this order, with the keys that the request asks for."""
         if may_read_prepared(self.request.user):
-            bodies = ready_bodies(ids, self.origin)
-            return {key: self.chosen(json.loads(body)) for key, body in bodies.items()}
+            bodies = ready_bodies(ids)
+            return {key: self.chosen(json.loads(at_host(body, self.origin))) for key, body in bodies.items()}
         rows = {row.pk: row for row in self.rows().filter(pk__in=ids)}
         represent = self.get_serializer().to_representation
         return {key: represent(rows[key]) for key in ids if key in rows}
@@ -113,6 +154,10 @@ class AgreementViewSet(BulkWrites, PublicationActs, UpsertsAgreements, WritesAgr
 
     def export_records(self, chunk) -> Iterator[dict]:
         yield from self.records_of([card.pk for card in chunk]).values()
+
+
+def _json(body: str, tag: str) -> HttpResponse:
+    return HttpResponse(body, content_type=JSONRenderer.media_type, headers={"ETag": tag})
 
 
 tables.install()

@@ -1,6 +1,6 @@
 """What every resource of the API does in the same way."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import NoReturn
 from urllib.parse import unquote_to_bytes
 
@@ -17,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 from partnerships.services.tables import Column
 from people.statements import deadline, patience
 
+from . import including, validators
 from .errors import Moved, unknown_parameters
 from .renderers import LIST_RENDERERS, ExportRenderer
 from .scopes import require_writing_scope
@@ -27,19 +28,50 @@ CHUNK = 500
 
 
 class RegistryHeaders:
-    """Refuses what is no text; says who may keep an answer."""
+    """Refuses what is no text; says who may keep an answer, and whether the client has it already."""
+
+    #: What to remember the tag of this answer by; None where it is not remembered.
+    remembered_as: tuple[bytes, tuple] | None = None
 
     def initial(self, request, *args, **kwargs) -> None:
         _require_text(request)
         super().initial(request, *args, **kwargs)
         require_writing_scope(request, self)
+        if validators.may_remember(request) and self.is_remembered():
+            key, moment = self.remembered_as = validators.question_key(request), validators.moment()
+            self.unless_held(validators.memory.recall(key, moment))
+
+    def is_remembered(self) -> bool:
+        """True where it takes the registry's clock to know the tag of an answer that was not made."""
+        return True
+
+    def unless_held(self, tag: str | None) -> None:
+        """Raise ``NotModified`` where the client has the answer that ``tag`` stands for."""
+        held = self.request.headers.get("If-None-Match")
+        if tag and held and (found := validators.named(held, tag)):
+            raise validators.NotModified(found)
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
+        if request.method in SAFE_METHODS and response.status_code == 200:
+            response = self._tagged(response)
         patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
         user = getattr(request, "_user", None)
         known = user is not None and user.is_authenticated
-        response.headers.setdefault("Cache-Control", "private, no-store" if known else "no-cache")
+        response.headers.setdefault("Cache-Control", _kept_by(request.auth) if known else "no-cache")
+        return response
+
+    def _tagged(self, response):
+        """Give an answer its tag, or say that the client has it already."""
+        if "ETag" not in response.headers and isinstance(response, Response):
+            response.headers["ETag"] = validators.tag_of_response(response)
+        if tag := response.headers.get("ETag"):
+            if self.remembered_as:
+                validators.memory.keep(*self.remembered_as, tag)
+            try:
+                self.unless_held(tag)
+            except validators.NotModified as unchanged:
+                return validators.UnchangedResponse(unchanged.tag)
         return response
 
 
@@ -51,6 +83,8 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
     columns: list[Column] = []
     #: Parameters that the address of one record takes.
     shapes_a_record = frozenset({"fields", "omit", "format"})
+    #: What ``include`` may ask for.
+    inclusions: dict[str, including.Inclusion] = {}
     #: Addresses of this resource may answer 410.
     may_be_withdrawn = False
     lookup_field = "uid"
@@ -69,11 +103,18 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
         if isinstance(request.accepted_renderer, ExportRenderer):
             return self.export(rows, request.accepted_renderer)
         page = self.complete(self.paginate_queryset(rows))
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        answer = self.get_paginated_response(self.get_serializer(page, many=True).data)
+        answer.data |= self.included([row.pk for row in page]) if self.inclusions else {}
+        return answer
 
     def retrieve(self, request, *args, **kwargs):
         self.select_for_record()
-        return Response(self.get_serializer(self.get_object()).data)
+        return Response(self.record_of(self.get_object()))
+
+    def record_of(self, row) -> dict:
+        """The record of a row that was read for it, with what is to be included."""
+        record = self.get_serializer(row).data
+        return record | self.included([row.pk]) if self.inclusions else record
 
     def get_object(self):
         """Find the record by the id of the address, in any form that the resource understands."""
@@ -107,16 +148,29 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
     # --- shape -----------------------------------------------------------------------------------
 
     selection: frozenset[str] | None = None
+    wanted: Sequence[str] = ()
 
     def select(self) -> None:
-        """Read ``fields`` and ``omit`` before anything is fetched."""
+        """Read ``fields``, ``omit`` and ``include`` before anything is fetched."""
         known = self.get_serializer_class()._declared_fields
         self.selection = selected(self.request.query_params, known)
+        self.wanted = including.asked(self.request.query_params, self.inclusions)
+        if self.wanted and isinstance(self.request.accepted_renderer, ExportRenderer):
+            message = "Records are included in JSON only."
+            raise ValidationError({"include": [ErrorDetail(message, "contradiction")]})
+
+    def included(self, ids: Sequence[int]) -> dict:
+        """The records that ``include`` asks for beside the rows ``ids``, under ``included``."""
+        if not self.wanted:
+            return {}
+        context = super().get_serializer_context()
+        found = {name: self.inclusions[name].records(ids, context) for name in self.wanted}
+        return {"included": found}
 
     def select_for_record(self) -> None:
         """The same where one record is answered, to which no other parameter applies."""
         self.select()
-        if unknown := set(self.request.query_params) - self.shapes_a_record:
+        if unknown := set(self.request.query_params) - self.shapes_a_record - {"include"}:
             raise ValidationError(unknown_parameters(unknown))
 
     def get_serializer_context(self) -> dict:
@@ -154,6 +208,11 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
     def export_records(self, chunk) -> Iterator[dict]:
         """The records of some rows of an export."""
         yield from map(self.get_serializer().to_representation, self.complete(chunk))
+
+
+def _kept_by(auth) -> str:
+    """Who keeps what was not for everybody: a system may, for itself; a browser writes it nowhere."""
+    return "private, no-cache" if auth else "private, no-store"
 
 
 class Begun:

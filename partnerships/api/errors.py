@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.views import set_rollback
 
@@ -14,6 +14,8 @@ from partnerships.services.duties import NOT_APPROVED, OWN_WORK
 from partnerships.services.rules import NOT_OPEN
 from people.statements import took_too_long
 from people.transactions import BUSY
+
+from .validators import NotModified, UnchangedResponse
 
 PROBLEM_JSON = "application/problem+json"
 #: Codes of refusals that tell of the state of a record, not of what was sent.
@@ -111,11 +113,13 @@ class ProblemResponse(JsonResponse):
         )
 
 
-def handle(error: Exception, context: dict) -> ProblemResponse | None:
+def handle(error: Exception, context: dict) -> HttpResponse | None:
     """Turn an exception of a view into a problem; None (a plain 500) for what nobody foresaw."""
     error = _as_api_exception(error)
     if error is None:
         return None
+    if isinstance(error, NotModified):
+        return UnchangedResponse(error.tag)
     set_rollback()
     headers = {}
     if challenge := getattr(error, "auth_header", None):

@@ -19,7 +19,11 @@ class RegistryPagination(BasePagination):
         size = _number(parameters, "page_size", PAGE_SIZE, MAX_PAGE_SIZE)
         try:
             self.stretch = reading.read(
-                queryset, parameters, number=_number(parameters, "page", 1), size=size
+                queryset,
+                parameters,
+                number=_number(parameters, "page", 1),
+                size=size,
+                counting=_counting(parameters),
             )
         except reading.Misread as error:
             raise _refuse(error.field, error.message, error.code) from error
@@ -53,7 +57,10 @@ class RegistryPagination(BasePagination):
             "type": "object",
             "required": ["count", "next", "previous", "results"],
             "properties": {
-                "count": {"type": "integer", "description": "Of all records that the question finds."},
+                "count": {
+                    "type": ["integer", "null"],
+                    "description": "Of all records that the question finds; null with `count=none`.",
+                },
                 "next": address,
                 "previous": address,
                 "results": schema,
@@ -93,6 +100,13 @@ class RegistryPagination(BasePagination):
                 type="string",
             ),
         ]
+
+
+def _counting(parameters) -> str:
+    wanted = parameters.get("count") or ""
+    if wanted not in reading.COUNTS:
+        raise _refuse("count", f"Give one of {', '.join(filter(None, reading.COUNTS))}.", "invalid")
+    return wanted
 
 
 def _number(parameters, name: str, default: int, maximum: int | None = None) -> int:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.db.models import Q
+from django.db.models.functions import MD5
 from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
 
@@ -36,22 +38,34 @@ def may_read_prepared(user) -> bool:
     return sees_public_only(user)
 
 
-def ready_bodies(ids: Sequence[int], origin: str) -> dict[int, str]:
-    """Return the records of public agreements as JSON texts by id, in the order of ``ids``.
-
-    Args:
-        origin: scheme and host before addresses, such as ``https://example.org``.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_READY, [list(ids), timezone.localdate()])
-        found = dict(cursor.fetchall())
+def ready_bodies(ids: Sequence[int]) -> dict[int, str]:
+    """Return the records of public agreements as JSON texts by id, in the order of ``ids``."""
+    found = _ready(_READY, ids)
     missing = [key for key in ids if key not in found]
     if missing:
         found |= prepare(missing)
-    return {key: at_host(found[key], origin) for key in ids if key in found}
+    return {key: found[key] for key in ids if key in found}
 
 
-def ready_body(agreements, origin: str) -> str | None:
+def ready_fingerprints(ids: Sequence[int]) -> dict[int, str] | None:
+    """Return what stands for each of these records, without reading them; None where one is not ready."""
+    found = _ready(_FINGERPRINTS, ids)
+    return found if len(found) == len(set(ids)) else None
+
+
+def _ready(statement: str, ids: Sequence[int]) -> dict[int, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(ids), timezone.localdate()])
+        return dict(cursor.fetchall())
+
+
+def ready_fingerprint(agreements) -> str | None:
+    """Return what stands for the record of the one public agreement of a queryset, if it is ready."""
+    still_good = Q(prepared__good_until__isnull=True) | Q(prepared__good_until__gt=timezone.localdate())
+    return agreements.filter(still_good).values_list(MD5("prepared__body"), flat=True).first()
+
+
+def ready_body(agreements) -> str | None:
     """Return the record of the one public agreement of a queryset as JSON text; None where there is none."""
     [row] = agreements.values_list("pk", "prepared__body", "prepared__good_until")[:1] or [None]
     if row is None:
@@ -59,11 +73,14 @@ def ready_body(agreements, origin: str) -> str | None:
     key, body, good_until = row
     if body is None or (good_until and good_until <= timezone.localdate()):
         body = prepare([key]).get(key)
-    return body and at_host(body, origin)
+    return body
 
 
 def at_host(body: str, origin: str) -> str:
     """Return a body with whole addresses.
+
+    Args:
+        origin: scheme and host before addresses, such as ``https://example.org``.
 
     Inside a text of the record quotation marks are escaped, so only keys can look like this.
     """
@@ -98,6 +115,7 @@ _READY = """
     SELECT agreement_id, body FROM partnerships_preparedrecord
      WHERE agreement_id = ANY(%s) AND body IS NOT NULL AND (good_until IS NULL OR good_until > %s)
 """
+_FINGERPRINTS = _READY.replace("body", "md5(body)", 1)
 
 #: A record that somebody is changing at this moment is passed over: a reader waits for nobody.
 _KEEP = """

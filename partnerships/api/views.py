@@ -9,7 +9,7 @@ from partnerships.querysets.shared import with_country_counts
 from people.access import Visibility
 from people.models import Person
 
-from . import exports, serializers
+from . import exports, including, serializers
 from .base import RegistryViewSet
 from .matching import MatchesInstitutions
 from .withdrawal import tell_withdrawal
@@ -33,6 +33,7 @@ class InstitutionViewSet(
     input_class = catalogue.InstitutionInput
     filterset_class = filtersets.InstitutionFilterSet
     columns = exports.INSTITUTIONS
+    inclusions = including.OF_INSTITUTIONS
     lookup_value_regex = r"(?:https?:/{1,2})?(?:[\w.]+/)?[^/]+/?"
 
     def by_identifier(self, rows, uid):

@@ -16,7 +16,9 @@ from django_filters.fields import BaseCSVField, MultipleChoiceField
 from partnerships.fields import PartialDateFormField
 
 #: Parameters that shape an answer without changing which question is asked.
-SHAPE_PARAMETERS = frozenset({"page", "page_size", "cursor", "fields", "omit", "format", "facets"})
+SHAPE_PARAMETERS = frozenset(
+    {"page", "page_size", "cursor", "fields", "omit", "include", "count", "format", "facets"}
+)
 
 #: So many values of one parameter are looked at: nobody chooses more, and each has its price on a page.
 MOST_VALUES = 50

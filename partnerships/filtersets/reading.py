@@ -22,6 +22,8 @@ from partnerships.querysets.cursors import (
 
 from .base import SHAPE_PARAMETERS
 
+#: How a list is counted: as is cheap, not at all, from a sample where there is one, row by row.
+COUNTS = ("", "none", "estimate", "exact")
 #: Pages are numbered as far as this row; what lies behind is read by cursor.
 LAST_NUMBERED = 10_000
 
@@ -47,7 +49,7 @@ class Stretch:
     """Rows of a list that stand together, and the way to their neighbours.
 
     Args:
-        count: how many rows the whole list has.
+        count: how many rows the whole list has; None where nobody wants to know.
         number: which page this is; None where the list is read by cursor.
         pages: how many pages the list has.
         previous: the parameter that leads to the rows before, and its value; None where there are none.
@@ -55,29 +57,32 @@ class Stretch:
     """
 
     rows: list
-    count: int = 0
+    count: int | None = 0
     number: int | None = 1
     pages: int = 1
     previous: tuple[str, str] | None = None
     next: tuple[str, str] | None = None
 
 
-def read(queryset: QuerySet, query: QueryDict, *, number: int, size: int) -> Stretch:
+def read(queryset: QuerySet, query: QueryDict, *, number: int, size: int, counting: str = "") -> Stretch:
     """Read the stretch of ``queryset`` for which ``query`` asks.
 
     Args:
         number: the page, where no cursor is given.
         size: rows a page.
+        counting: one of ``COUNTS``.
 
     Raises:
         Misread: a cursor that belongs elsewhere; a page that is too far behind to be counted up to.
         NoSuchPage: the list ends before that page.
     """
+    if counting and hasattr(queryset, "counted_by"):
+        queryset = queryset.counted_by(counting)
     if "cursor" not in query:
-        return _numbered(queryset, query, number, size)
+        return _numbered(queryset, query, number, size, counting)
     if "page" in query:
         raise Misread("page", "Read by page or by cursor, not both.", "contradiction")
-    return _by_cursor(queryset, query, size)
+    return _by_cursor(queryset, query, size, counting)
 
 
 def question_of(query: QueryDict) -> str:
@@ -92,7 +97,7 @@ def question_of(query: QueryDict) -> str:
     return short_digest(sorted(asked))
 
 
-def _numbered(queryset: QuerySet, query: QueryDict, number: int, size: int) -> Stretch:
+def _numbered(queryset: QuerySet, query: QueryDict, number: int, size: int, counting: str) -> Stretch:
     if number > 1 and number * size > LAST_NUMBERED:
         message = (
             f"Pages are numbered up to row {LAST_NUMBERED:,}. Narrow the list, or read on by cursor: "
@@ -100,8 +105,15 @@ def _numbered(queryset: QuerySet, query: QueryDict, number: int, size: int) -> S
         )
         raise Misread("page", message, "too_far")
     queryset = settled(queryset)
-    rows, count = _counted(queryset, (number - 1) * size, number * size)
-    pages = max(1, -(-count // size))
+    start, stop = (number - 1) * size, number * size
+    if counting == "none":
+        rows, count = list(queryset[start : stop + 1]), None
+        pages, rows = number + (len(rows) > size), rows[:size]
+        if not rows and number > 1:
+            raise NoSuchPage(f"There is no page {number}.")
+    else:
+        rows, count = _counted(queryset, start, stop)
+        pages = max(1, -(-count // size))
     if number > pages:
         raise NoSuchPage(f"There is no page {number}; the last one is {pages}.")
     following = None
@@ -121,15 +133,18 @@ def _counted(queryset: QuerySet, start: int, stop: int) -> tuple[list, int]:
     return list(queryset[start:stop]) if start < count else [], count
 
 
-def _by_cursor(queryset: QuerySet, query: QueryDict, size: int) -> Stretch:
+def _by_cursor(queryset: QuerySet, query: QueryDict, size: int, counting: str) -> Stretch:
     queryset = settled(queryset)
     terms, question = terms_of(queryset), question_of(query)
     try:
         place = decode(terms, query["cursor"], question)
     except BadCursor as error:
         raise Misread("cursor", str(error), "invalid") from error
-    count = queryset.count()
+    count = None if counting == "none" else queryset.count()
     rows = _rows_from(queryset, terms, place, size + 1)
+    if count is None and not rows and not place.values and queryset.count():
+        # Something else was meant than what was typed: counting finds that out.
+        rows = _rows_from(queryset, terms, place, size + 1)
     is_more, rows = len(rows) > size, rows[:size]
     if place.backward:
         rows.reverse()
@@ -145,7 +160,7 @@ def _by_cursor(queryset: QuerySet, query: QueryDict, size: int) -> Stretch:
         following = at(rows[-1], backward=False)
     elif place.backward and place.values:
         following = at(rows[-1], backward=False) if rows else ("cursor", "")
-    return Stretch(rows, count, None, max(1, -(-count // size)), previous, following)
+    return Stretch(rows, count, None, max(1, -(-(count or 0) // size)), previous, following)
 
 
 def _rows_from(queryset: QuerySet, terms: list[Term], place: Place, limit: int) -> list:

@@ -3,6 +3,7 @@ from .agreement import Agreement, Period
 from .amendment import AmendedTerm, Amendment
 from .bulk import BulkItem, BulkRun
 from .card import Facet, Heading, IndexCard, PreparedRecord, SampledCard, StaleCard, Tally
+from .clock import Tick
 from .commitment import Commitment
 from .country import Country, CountryName
 from .document import Document
@@ -102,4 +103,5 @@ __all__ = [
     "StaleCard",
     "Statement",
     "Tally",
+    "Tick",
 ]

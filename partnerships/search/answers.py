@@ -72,6 +72,7 @@ class Question:
         asked: names of the filters in use.
         search: the words that are searched for; None where there are none.
         only_heading: the heading under which all stands that is asked for, if it is that simple.
+        counting: "exact" or "estimate" where that is insisted on, "none" where nobody wants the number.
     """
 
     narrow: Callable[..., IndexCardQuerySet]
@@ -79,6 +80,7 @@ class Question:
     asked: frozenset[str]
     search: Compiled | None = None
     only_heading: int | None = None
+    counting: str = ""
 
     @property
     def words(self) -> str:
@@ -114,6 +116,10 @@ class Question:
         """The count where no card has to be looked at: a tally says it, or very many answer."""
         if sees_public_only(self.user) and (self.only_heading or not self.asked):
             return Count.exact(tallied(self.only_heading or 0))
+        if self.counting == "exact":
+            return Count.exact(self.cards().count())
+        if self.counting == "estimate":
+            return Count.estimated(self.in_sample)
         return Count.estimated(self.in_sample) if self.in_sample > COUNTED else None
 
     @cached_property
@@ -133,6 +139,11 @@ class CardList:
     def __init__(self, question: Question, rows: IndexCardQuerySet, instead: Callable | None = None):
         self.question, self.rows, self.instead = question, rows, instead
 
+    def counted_by(self, counting: str) -> "CardList":
+        """Count as ``counting`` says: ``Question.counting``."""
+        self.question.counting = counting
+        return self
+
     def count(self) -> int:
         if not self.question.count.value and self._turn():
             return self.count()
@@ -140,6 +151,8 @@ class CardList:
 
     def with_count(self, start: int, stop: int) -> tuple[list[IndexCard], int]:
         """Rows ``start`` to ``stop``, and how many there are in all; where they are few, by one statement."""
+        if self.question.counting == "none" and not self.question.asked:
+            return list(self.rows[start:stop]), 0
         if known := self.question.known_count:
             return self._among(known.value, start, stop), known.value
         rows = _numbered(self.rows, start, stop)
@@ -154,7 +167,9 @@ class CardList:
         """Take up the question to be answered instead, if there is one."""
         instead, self.instead = self.instead and self.instead(), None
         if instead:
+            counting = self.question.counting
             self.question, self.rows = instead
+            self.question.counting = counting
         return bool(instead)
 
     def __getitem__(self, page: slice) -> list[IndexCard]:

@@ -50,5 +50,8 @@ class PublicationActs:
         agreement = self.get_object()
         body = ActInput(data=self.request.data or {})
         body.is_valid(raise_exception=True)
-        ACTS[name].verb(agreement=agreement, by=self.request.user, reason=body.validated_data["reason"])
-        return Response(self._answer(agreement))
+        reason = body.validated_data["reason"]
+        self.if_unchanged(
+            agreement, lambda: ACTS[name].verb(agreement=agreement, by=self.request.user, reason=reason)
+        )
+        return self.answered(agreement)

@@ -5,12 +5,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import models
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 
 from partnerships.api.errors import Conflict
 from partnerships.api.fields import page_url
+from partnerships.api.preconditions import Preconditions
+from partnerships.api.validators import tag_of_data
 from partnerships.models import Agreement
 from partnerships.services import recording
 from partnerships.services.matching import Alike
@@ -75,7 +78,7 @@ class MayBeAnother(Conflict):
         }  # fmt: skip
 
 
-class WritesRecords(WritesOnce):
+class WritesRecords(Preconditions, WritesOnce):
     """Mixin of a viewset: POST on the list, PATCH and DELETE on a record."""
 
     input_class: type
@@ -96,7 +99,9 @@ class WritesRecords(WritesOnce):
         body = RemovalInput(data=data)
         body.is_valid(raise_exception=True)
         with self.translating():
-            outcome = self.remove(row, reason=body.validated_data["reason"])
+            outcome = self.if_unchanged(
+                row, lambda: self.remove(row, reason=body.validated_data["reason"])
+            )
         return Response({"id": row.uid, "outcome": outcome})
 
     def made(self, body, **further) -> Response:
@@ -104,15 +109,27 @@ class WritesRecords(WritesOnce):
         with self.translating():
             row = self.record(body.facts() | further, reason=body.validated_data.get("reason", ""))
         answer = self._answer(row)
-        return Response(answer, status.HTTP_201_CREATED, headers={"Location": answer["url"]})
+        headers = {"Location": answer["url"], "ETag": tag_of_data(answer)}
+        return Response(answer, status.HTTP_201_CREATED, headers=headers)
 
     def changed(self, row: models.Model, body, **further) -> Response:
         """Change a record to what a checked body says, and facts beside it; answer the record."""
         given = body.validated_data
         facts = body.facts() | further
         with self.translating():
-            row = self.revise(row, facts, reason=given.get("reason", ""), read_at=given.get("updated_at"))
-        return Response(self._answer(row))
+            row = self.if_unchanged(
+                row,
+                lambda: self.revise(
+                    row, facts, reason=given.get("reason", ""), read_at=given.get("updated_at")
+                ),
+                told="updated_at" in given,
+            )
+        return self.answered(row)
+
+    def answered(self, row: models.Model) -> Response:
+        """The record after a change, with the tag by which the next one names it."""
+        answer = self._answer(row)
+        return Response(answer, headers={"ETag": tag_of_data(answer)})
 
     @contextmanager
     def translating(self) -> Iterator[None]:
@@ -159,8 +176,10 @@ class WritesRecords(WritesOnce):
 
     def _answer(self, row: models.Model) -> dict:
         """The record as reading shows it now."""
-        [fresh] = self.complete(list(self.get_queryset().filter(pk=row.pk)))
-        return self.get_serializer(fresh).data
+        [fresh] = self.complete(list(self.get_queryset().filter(pk=row.pk))) or [None]
+        if fresh is None:
+            raise Http404
+        return self.record_of(fresh)
 
 
 class WritesAgreements(WritesRecords):

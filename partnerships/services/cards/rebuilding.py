@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from partnerships.models import Agreement, IndexCard
 from partnerships.search.cards.documents import FOLLOW
+from partnerships.search.clock import compact_clock, move_clock
 
 BATCH = 500
 #: How often tallies are drawn together.
@@ -36,6 +37,7 @@ def rebuild(tell: Callable[[int, int], object] = lambda done, total: None) -> in
     with connection.cursor() as cursor:
         cursor.execute(FOLLOW)
     recount()
+    move_clock()
     return number
 
 
@@ -57,6 +59,7 @@ def keep_up() -> None:
     if time.monotonic() - _drawn_together > TALLY_SECONDS:
         with connection.cursor() as cursor:
             cursor.execute("SELECT compact_tally()")
+        compact_clock()
         _drawn_together = time.monotonic()
 
 

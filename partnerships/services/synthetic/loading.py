@@ -9,6 +9,8 @@ from io import StringIO
 
 from django.db import connection
 
+from partnerships.search.clock import move_clock
+
 from .tables import COLUMNS
 
 INDEX_OF_NAMES = "index_names"
@@ -71,6 +73,7 @@ def untriggered(tables: Iterable[str], *, keep: str | None = None) -> Iterator[N
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    move_clock()
 
 
 @contextmanager

@@ -60,7 +60,8 @@ def bearing(db):
     """Makes clients that carry a token: ``bearing("read:internal")``."""
 
     def made(*scopes: str, **kwargs) -> ApiClient:
-        _, secret = issue_token(name="-".join(scopes), scopes=list(scopes), **kwargs)
+        name = kwargs.pop("name", "-".join(scopes))
+        _, secret = issue_token(name=name, scopes=list(scopes), **kwargs)
         return ApiClient(headers={"authorization": f"Bearer {secret}"})
 
     return made
