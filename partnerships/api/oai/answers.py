@@ -53,7 +53,7 @@ def identify(asked: Asked, root: etree._Element) -> None:
     OAI.add(root, "repositoryName", settings.REGISTRY_NAME)
     OAI.add(root, "baseURL", asked.address)
     OAI.add(root, "protocolVersion", "2.0")
-    OAI.add(root, "adminEmail", settings.CONTACT_EMAIL)
+    OAI.add(root, "adminEmail", _contact())
     OAI.add(root, "earliestDatestamp", stamp(first or datetime(2000, 1, 1, tzinfo=UTC)))
     OAI.add(root, "deletedRecord", "persistent")
     OAI.add(root, "granularity", "YYYY-MM-DDThh:mm:ssZ")
@@ -206,6 +206,12 @@ def _write(
         if not gone and not headers_alone:
             record = json.loads(bodies[entry.agreement_id])
             OAI.add(element, "metadata").append(FORMATS[prefix].write(record, asked.origin))
+
+
+def _contact() -> str:
+    """The address to write to; the protocol wants a dot behind the @."""
+    address = settings.CONTACT_EMAIL
+    return address if "." in address.rpartition("@")[2] else f"{address}.localdomain"
 
 
 def _host() -> str:
