@@ -5,6 +5,7 @@ from django.urls import path
 from partnerships.views import (
     agreements,
     calendars,
+    citation,
     countries,
     documents,
     events,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("agreements.ics", calendars.CalendarOfList.as_view(), name="agreement-calendar"),
     path("calendar/<str:token>.ics", calendars.CalendarOfPerson.as_view(), name="calendar-of-person"),
+    path("agreements/<str:uid>/cite.<str:form>", citation.CitationDownload.as_view(), name="citation"),
     *resource("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),
     *resource("partnerships", "partnership", partnerships.PartnershipList, partnerships.PartnershipDetail),
     *resource("institutions", "institution", institutions.InstitutionList, institutions.InstitutionDetail),

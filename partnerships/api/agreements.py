@@ -14,6 +14,7 @@ from . import exports, serializers, tables
 from .base import RegistryViewSet
 from .facets import asked_facets, facets_in_words
 from .filtering import refuse_faults
+from .forms import CITATIONS, InFormsOfOthers
 from .found import AgreementPagination
 from .matched import correction_in_words, matches
 from .prepared import may_read_prepared, ready_bodies, ready_body
@@ -22,13 +23,14 @@ from .withdrawal import tell_withdrawal
 from .writing import PublicationActs, WritesAgreements
 
 
-class AgreementViewSet(PublicationActs, WritesAgreements, RegistryViewSet):
+class AgreementViewSet(InFormsOfOthers, PublicationActs, WritesAgreements, RegistryViewSet):
     """Agreements between institutions."""
 
     model = Agreement
     serializer_class = serializers.AgreementSerializer
     filterset_class = filtersets.AgreementFilterSet
     columns = exports.AGREEMENTS
+    citations = CITATIONS
     pagination_class = AgreementPagination
     may_be_withdrawn = True
 
@@ -63,7 +65,8 @@ class AgreementViewSet(PublicationActs, WritesAgreements, RegistryViewSet):
     def retrieve(self, request, *args, **kwargs):
         self.select_for_record()
         uid = self.kwargs[self.lookup_field].strip()
-        if self.selection is None and may_read_prepared(request.user) and "\x00" not in uid:
+        as_json = isinstance(request.accepted_renderer, JSONRenderer)
+        if as_json and self.selection is None and may_read_prepared(request.user) and "\x00" not in uid:
             body = ready_body(Agreement.objects.visible_to(request.user).filter(uid=uid), self.origin)
             if body is not None:
                 return HttpResponse(body, content_type=JSONRenderer.media_type)

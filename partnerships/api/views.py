@@ -11,11 +11,12 @@ from people.models import Person
 
 from . import exports, serializers
 from .base import RegistryViewSet
+from .forms import InFormsOfOthers
 from .withdrawal import tell_withdrawal
 from .writing import WritesEntries, catalogue
 
 
-class InstitutionViewSet(WritesEntries, RegistryViewSet):
+class InstitutionViewSet(InFormsOfOthers, WritesEntries, RegistryViewSet):
     """Organisations that can be parties. A ROR id in any written form is accepted as their id."""
 
     model = Institution
@@ -35,7 +36,7 @@ class InstitutionViewSet(WritesEntries, RegistryViewSet):
         return record
 
 
-class PersonViewSet(WritesEntries, RegistryViewSet):
+class PersonViewSet(InFormsOfOthers, WritesEntries, RegistryViewSet):
     """People who signed or spoke. An ORCID iD in any written form is accepted as their id."""
 
     model = Person
@@ -53,7 +54,7 @@ class PersonViewSet(WritesEntries, RegistryViewSet):
         return rows.by_identifier(_whole(uid))
 
 
-class EventViewSet(WritesEntries, RegistryViewSet):
+class EventViewSet(InFormsOfOthers, WritesEntries, RegistryViewSet):
     """Occasions of signing."""
 
     model = Event
@@ -63,7 +64,7 @@ class EventViewSet(WritesEntries, RegistryViewSet):
     columns = exports.EVENTS
 
 
-class FocusAreaViewSet(WritesEntries, RegistryViewSet):
+class FocusAreaViewSet(InFormsOfOthers, WritesEntries, RegistryViewSet):
     """Subjects, in a small tree."""
 
     model = FocusArea
@@ -73,7 +74,7 @@ class FocusAreaViewSet(WritesEntries, RegistryViewSet):
     columns = exports.FOCUS_AREAS
 
 
-class CountryViewSet(RegistryViewSet):
+class CountryViewSet(InFormsOfOthers, RegistryViewSet):
     """Countries and territories of ISO 3166-1."""
 
     model = Country

@@ -14,7 +14,7 @@ from partnerships.search.explaining import reasons_by_card
 from partnerships.search.suggestions import RESOURCES
 from partnerships.status import explain_status
 
-from .citation import bibtex, sentence
+from . import citation
 from .counted import count_choices
 from .details import RegistryDetail
 from .lists import RegistryList
@@ -79,6 +79,9 @@ class AgreementDetail(RegistryDetail):
     def get_queryset(self) -> QuerySet:
         return with_parents_of_parties(super().get_queryset(), self.user)
 
+    def forms(self) -> dict[str, str]:
+        return super().forms() | citation.addresses(self.object)
+
     def gone(self, uid: str) -> HttpResponse:
         """A record that everybody could see once says why it is no longer there."""
         withdrawn = Agreement.objects.withdrawn_from_public().filter(uid=uid).first()
@@ -98,7 +101,11 @@ class AgreementDetail(RegistryDetail):
             "amended": earlier_terms(record),
             "amendments": with_changes(record),
             "commitments": public_commitments(record, self.user),
-            "cite": {"sentence": sentence(record, address), "bibtex": bibtex(record, address)},
+            "cite": {
+                "sentence": citation.sentence(record, address),
+                "bibtex": citation.bibtex(record, address),
+                "files": citation.files(record),
+            },
             "admin_address": admin_address(self.user, "agreement", record),
         }
 
