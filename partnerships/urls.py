@@ -5,15 +5,18 @@ from django.urls import path
 from partnerships.views import (
     agreements,
     calendars,
+    catalogue,
     citation,
     countries,
     documents,
     events,
+    feeds,
     focus_areas,
     home,
     institutions,
     partnerships,
     people,
+    sitemaps,
 )
 
 app_name = "partnerships"
@@ -30,6 +33,12 @@ def resource(plural: str, name: str, listed, shown) -> list:
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("agreements.ics", calendars.CalendarOfList.as_view(), name="agreement-calendar"),
+    path("agreements.atom", feeds.AgreementFeed.as_view(), name="agreement-feed"),
+    path("catalog/", catalogue.Catalogue.as_view(), name="catalogue"),
+    path("catalog.<str:form>", catalogue.CatalogueForm.as_view(), name="catalogue-form"),
+    path("robots.txt", sitemaps.Robots.as_view(), name="robots"),
+    path("sitemap.xml", sitemaps.SitemapIndex.as_view(), name="sitemap"),
+    path("sitemap-<slug:kind>-<int:number>.xml", sitemaps.SitemapPart.as_view(), name="sitemap-part"),
     path("calendar/<str:token>.ics", calendars.CalendarOfPerson.as_view(), name="calendar-of-person"),
     path("agreements/<str:uid>/cite.<str:form>", citation.CitationDownload.as_view(), name="citation"),
     *resource("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),

@@ -17,6 +17,7 @@ from partnerships.status import explain_status
 from . import citation
 from .counted import count_choices
 from .details import RegistryDetail
+from .feeds import address_of_feed
 from .lists import RegistryList
 from .queries import address, from_the_beginning, replaced
 from .shown import agreements_on
@@ -47,7 +48,10 @@ class AgreementList(RegistryList):
     def data(self, query: QueryDict) -> dict[str, str]:
         asked = from_the_beginning(query)
         asked.pop("ordering", None)
-        return super().data(query) | {"calendar": reverse("partnerships:agreement-calendar") + address(asked)}
+        return super().data(query) | {
+            "atom": address_of_feed(query),
+            "calendar": reverse("partnerships:agreement-calendar") + address(asked),
+        }
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """Filters written into the query box move to the address, where they can be taken away one by one."""

@@ -17,7 +17,7 @@ from partnerships.querysets.harvest import HarvestQuerySet
 
 from . import sets, tokens
 from .arguments import Fault, Request
-from .elements import Namespace
+from partnerships.standards.xml import Namespace
 from .formats import FORMATS
 from .tokens import Place, PlaceInSets
 

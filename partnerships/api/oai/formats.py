@@ -9,7 +9,7 @@ from lxml import etree
 
 from partnerships.choices import ActivityKind, AgreementType
 
-from .elements import Namespace
+from partnerships.standards.xml import Namespace
 from .whole import NAMESPACE as WHOLE
 from .whole import whole_record
 

@@ -15,7 +15,7 @@ from people.statements import patience
 
 from .answers import OAI, VERBS, Asked, stamp
 from .arguments import Fault, read
-from .elements import legal
+from partnerships.standards.xml import legal
 
 _SCHEMA = Path(__file__).with_name("agreement.xsd")
 #: Faults that leave nothing of the request to be repeated.

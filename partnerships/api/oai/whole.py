@@ -5,7 +5,7 @@
 
 from lxml import etree
 
-from .elements import Namespace
+from partnerships.standards.xml import Namespace
 
 NAMESPACE = Namespace("tag:entente,2026:agreement:1")
 _add, _known = NAMESPACE.add, NAMESPACE.add_known
