@@ -1,4 +1,4 @@
-"""The catalogue of the registry's data: ``/catalog.ttl``, ``.jsonld`` and ``.rdf``; ``/catalog/`` leads there."""
+"""The catalogue of the data: ``/catalog.ttl``, ``.jsonld`` and ``.rdf``; ``/catalog/`` leads to them."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse

@@ -14,10 +14,10 @@ from lxml import etree
 from partnerships.api.prepared import ready_bodies
 from partnerships.models import Agreement, HarvestEntry
 from partnerships.querysets.harvest import HarvestQuerySet
+from partnerships.standards.xml import Namespace
 
 from . import sets, tokens
 from .arguments import Fault, Request
-from partnerships.standards.xml import Namespace
 from .formats import FORMATS
 from .tokens import Place, PlaceInSets
 

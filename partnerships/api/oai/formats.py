@@ -8,8 +8,8 @@ from django.urls import reverse
 from lxml import etree
 
 from partnerships.choices import ActivityKind, AgreementType
-
 from partnerships.standards.xml import Namespace
+
 from .whole import NAMESPACE as WHOLE
 from .whole import whole_record
 

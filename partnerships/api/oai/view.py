@@ -11,11 +11,11 @@ from django.views.decorators.csrf import csrf_exempt
 from lxml import etree
 
 from partnerships.querysets.harvest import complete_until
+from partnerships.standards.xml import legal
 from people.statements import patience
 
 from .answers import OAI, VERBS, Asked, stamp
 from .arguments import Fault, read
-from partnerships.standards.xml import legal
 
 _SCHEMA = Path(__file__).with_name("agreement.xsd")
 #: Faults that leave nothing of the request to be repeated.
