@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from django.http import HttpResponse
-from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.exceptions import ErrorDetail, NotAcceptable, ValidationError
 
 from partnerships.standards import citations, linked_data
 
@@ -96,7 +96,9 @@ class InFormsOfOthers:
         if isinstance(renderer, LinkedDataRenderer):
             origin = f"{request.scheme}://{request.get_host()}"
             graph = linked_data.graph_of(record, origin)
-            body = json.dumps(graph or {}, ensure_ascii=False)
+            if graph is None:
+                raise NotAcceptable("Only what everybody may see is given as linked data.")
+            body = json.dumps(graph, ensure_ascii=False)
         else:
             page = page_url("partnerships:agreement-detail", record.uid, request)
             body = "".join(renderer.pieces([citations.of_agreement(record, page)]))

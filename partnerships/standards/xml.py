@@ -22,10 +22,12 @@ class Namespace:
     Args:
         uri: its name.
         location: where its schema stands.
+        prefix: before its elements; None where none is needed.
     """
 
     uri: str
     location: str = ""
+    prefix: str | None = None
 
     def root(self, name: str, location: str = "", **others: str) -> etree._Element:
         """Return a new element that says where its schema is.
@@ -34,7 +36,7 @@ class Namespace:
             location: instead of the location of the namespace.
             others: further namespaces by prefix.
         """
-        element = etree.Element(f"{{{self.uri}}}{name}", nsmap={None: self.uri, "xsi": XSI, **others})
+        element = etree.Element(f"{{{self.uri}}}{name}", nsmap={self.prefix: self.uri, "xsi": XSI, **others})
         element.set(f"{{{XSI}}}schemaLocation", f"{self.uri} {location or self.location}")
         return element
 

@@ -14,7 +14,7 @@ from .whole import NAMESPACE as WHOLE
 from .whole import whole_record
 
 _OAI_DC = Namespace(
-    "http://www.openarchives.org/OAI/2.0/oai_dc/", "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
+    "http://www.openarchives.org/OAI/2.0/oai_dc/", "http://www.openarchives.org/OAI/2.0/oai_dc.xsd", "oai_dc"
 )
 _DC = Namespace("http://purl.org/dc/elements/1.1/")
 

@@ -18,6 +18,7 @@ from sickle.response import OAIResponse
 
 from partnerships.api.oai import answers, tokens
 from partnerships.models import Agreement, AgreementRelation, HarvestEntry
+from partnerships.search.cards.harvest import FILL
 from partnerships.services.publication import publish, withdraw
 from tests.factories import (
     AgreementFactory,
@@ -456,3 +457,24 @@ def test_the_schemas_of_the_protocol_agree_where_they_are_at_hand():
     for arguments in [*asked, *(arguments for arguments, _ in FAULTS)]:
         root = ask(**arguments)
         schema.assertValid(etree.fromstring(etree.tostring(root)))
+
+
+def test_what_stood_before_is_told_from_the_beginning():
+    """As the migration finds a registry that is in use."""
+    public, withdrawn, internal, draft, gone = (AgreementFactory(title=f"Title {n}") for n in range(5))
+    for record in (public, withdrawn, internal, gone):
+        publish_now(record)
+    withdraw(agreement=withdrawn, by=administrator(), reason="Gone.")
+    Agreement.objects.filter(pk=internal.pk).update(visibility="internal")
+    Agreement.objects.filter(pk=gone.pk).update(publication_state="draft")
+    uid = gone.uid
+    gone.delete()
+    kept = {entry.uid: (entry.is_deleted, entry.keys) for entry in HarvestEntry.objects.all()}
+    HarvestEntry.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(FILL)
+    found = {entry.uid: (entry.is_deleted, entry.keys) for entry in HarvestEntry.objects.all()}
+    assert {name: gone for name, (gone, _) in found.items()} == {
+        name: gone for name, (gone, _) in kept.items()
+    }
+    assert found[public.uid] == kept[public.uid] and draft.uid not in found and uid in found

@@ -166,3 +166,4 @@ def test_hidden_records_have_no_graph(admin_client):
     internal = AgreementFactory(visibility="internal")
     publish_now(internal)
     assert not SCRIPT.findall(admin_client.get(f"/agreements/{internal.uid}/").content.decode())
+    assert admin_client.get(f"/api/v1/agreements/{internal.uid}/?format=jsonld").status_code == 406
