@@ -2,13 +2,15 @@
 
 import os
 import re
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from django.core import signing
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from lxml import etree
@@ -478,3 +480,29 @@ def test_what_stood_before_is_told_from_the_beginning():
         name: gone for name, (gone, _) in kept.items()
     }
     assert found[public.uid] == kept[public.uid] and draft.uid not in found and uid in found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_committed_late_is_not_missed():
+    record = AgreementFactory(published=True)
+    begun, may_end = threading.Event(), threading.Event()
+
+    def write():
+        try:
+            with transaction.atomic():
+                Agreement.objects.filter(pk=record.pk).update(summary="Written early, seen late")
+                begun.set()
+                may_end.wait(30)
+        finally:
+            connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert begun.wait(30)
+    time.sleep(1.2)
+    root = ask(verb="ListIdentifiers", metadataPrefix="oai_dc")
+    may_end.set()
+    writer.join()
+    told = root.findtext("o:responseDate", namespaces=NS)
+    assert told <= answers.stamp(datestamp(record)), "the change is dated before the answer"
+    assert set(headers(**{"from": told})) == {record.uid}
