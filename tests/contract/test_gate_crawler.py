@@ -192,10 +192,14 @@ def seeds(registry) -> list[str]:
             pairs = [f"{one}-{two}" for one in uids for two in uids if one < two]
             found += [reverse(name, kwargs={"uid": pair}) for pair in pairs]
     api = [path for path in found if path.startswith("/api/v1/") and path.count("/") >= 4]
-    formats = {path: FORMATS + CITATIONS if "/agreements/" in path else FORMATS for path in api}
-    return found + [
-        f"{path}{'&' if '?' in path else '?'}format={kind}" for path in api for kind in formats[path]
+    cited = [path for path in api if "/agreements/" in path and "?" not in path]
+    asked = [
+        (path, kind)
+        for paths, kinds in ((api, FORMATS), (cited, CITATIONS))
+        for path in paths
+        for kind in kinds
     ]
+    return found + [f"{path}{'&' if '?' in path else '?'}format={kind}" for path, kind in asked]
 
 
 def harvests(registry) -> list[str]:
