@@ -5,6 +5,7 @@ the embedded PostgreSQL, everything kept in ``DATA_DIR``.
 """
 
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -136,6 +137,11 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Entente <entente@localhost>")
 SITE_ADDRESS = env.str("SITE_ADDRESS", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip(
     "/"
 )
+# What catalogues and harvesters are told of this registry. Without a licence none is stated.
+REGISTRY_NAME = env.str("REGISTRY_NAME", default="Entente partnership registry")
+REGISTRY_PUBLISHER = env.str("REGISTRY_PUBLISHER", default="")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="") or parseaddr(DEFAULT_FROM_EMAIL)[1]
+DATA_LICENSE = env.str("DATA_LICENSE", default="")
 # Days before a deadline; an office may choose its own. The hour (UTC) from which mails go out.
 REMINDER_DAYS = env.list("REMINDER_DAYS", cast=int, default=[180, 90, 60, 30, 15])
 REMINDER_HOUR = env.int("REMINDER_HOUR", default=6)

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from config import health
 from partnerships.admin.my_settings import my_settings
+from partnerships.api.oai.view import Oai, Schema
 from partnerships.api.root import DocsView
 
 urlpatterns = [
@@ -14,6 +15,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api_router")),
     path("api/docs/", DocsView.as_view(), name="api-docs"),
+    path("oai/", Oai.as_view(), name="oai"),
+    path("oai/agreement-1.xsd", Schema.as_view(), name="oai-schema"),
     path("", include("partnerships.urls")),
 ]
 

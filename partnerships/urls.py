@@ -6,14 +6,18 @@ from partnerships.admin.calendars import calendar_of_staff
 from partnerships.views import (
     agreements,
     calendars,
+    catalogue,
+    citation,
     countries,
     documents,
     events,
+    feeds,
     focus_areas,
     home,
     institutions,
     partnerships,
     people,
+    sitemaps,
 )
 
 app_name = "partnerships"
@@ -31,6 +35,13 @@ urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("agreements.ics", calendars.CalendarOfList.as_view(), name="agreement-calendar"),
     path("calendar/<str:token>.ics", calendar_of_staff, name="calendar-of-staff"),
+    path("agreements.atom", feeds.AgreementFeed.as_view(), name="agreement-feed"),
+    path("catalog/", catalogue.Catalogue.as_view(), name="catalogue"),
+    path("catalog.<str:form>", catalogue.CatalogueForm.as_view(), name="catalogue-form"),
+    path("robots.txt", sitemaps.Robots.as_view(), name="robots"),
+    path("sitemap.xml", sitemaps.SitemapIndex.as_view(), name="sitemap"),
+    path("sitemap-<slug:kind>-<int:number>.xml", sitemaps.SitemapPart.as_view(), name="sitemap-part"),
+    path("agreements/<str:uid>/cite.<str:form>", citation.CitationDownload.as_view(), name="citation"),
     *resource("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),
     *resource("partnerships", "partnership", partnerships.PartnershipList, partnerships.PartnershipDetail),
     *resource("institutions", "institution", institutions.InstitutionList, institutions.InstitutionDetail),

@@ -14,6 +14,7 @@ from . import exports, including, serializers, tables
 from .base import RegistryViewSet
 from .facets import asked_facets, facets_in_words
 from .filtering import refuse_faults
+from .forms import CITATIONS, InFormsOfOthers
 from .found import AgreementPagination
 from .matched import correction_in_words, matches
 from .prepared import (
@@ -30,13 +31,16 @@ from .withdrawal import tell_withdrawal
 from .writing import BulkWrites, PublicationActs, UpsertsAgreements, WritesAgreements
 
 
-class AgreementViewSet(BulkWrites, PublicationActs, UpsertsAgreements, WritesAgreements, RegistryViewSet):
+class AgreementViewSet(
+    InFormsOfOthers, BulkWrites, PublicationActs, UpsertsAgreements, WritesAgreements, RegistryViewSet
+):
     """Agreements between institutions."""
 
     model = Agreement
     serializer_class = serializers.AgreementSerializer
     filterset_class = filtersets.AgreementFilterSet
     columns = exports.AGREEMENTS
+    citations = CITATIONS
     pagination_class = AgreementPagination
     may_be_withdrawn = True
     inclusions = including.OF_AGREEMENTS
@@ -73,7 +77,8 @@ class AgreementViewSet(BulkWrites, PublicationActs, UpsertsAgreements, WritesAgr
     def retrieve(self, request, *args, **kwargs):
         self.select_for_record()
         uid = self.kwargs[self.lookup_field].strip()
-        if self.is_prepared() and "\x00" not in uid:
+        as_json = isinstance(request.accepted_renderer, JSONRenderer)
+        if as_json and self.is_prepared() and "\x00" not in uid:
             rows = Agreement.objects.visible_to(request.user).filter(uid=uid).order_by()
             if "If-None-Match" in request.headers and (mark := ready_fingerprint(rows)):
                 self.unless_held(digest(self.origin, mark))

@@ -5,7 +5,7 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
 from .errors import PROBLEM_JSON
-from .renderers import LIST_RENDERERS, ExportRenderer
+from .renderers import ExportRenderer
 from .selection import SelectableSerializer
 
 #: What may go wrong, by kind of operation, in words for the reader.
@@ -105,9 +105,9 @@ class RegistrySchema(AutoSchema):
 
     def _get_response_for_code(self, serializer, status_code, media_types=None, direction="response") -> dict:
         body = super()._get_response_for_code(serializer, status_code, ["application/json"], direction)
-        if self._is_export() and str(status_code) == "200":
-            for kind in LIST_RENDERERS:
-                if issubclass(kind, ExportRenderer):
+        if self._is_read() and str(status_code) == "200":
+            for kind in self.view.get_renderers():
+                if isinstance(kind, ExportRenderer):
                     body["content"][kind.media_type] = {"schema": kind.schema}
         return body
 
@@ -126,8 +126,8 @@ class RegistrySchema(AutoSchema):
         formats = [renderer.format for renderer in self.view.get_renderers()]
         return [*parameters, _parameter("format", _FORMATS, {"type": "string", "enum": formats})]
 
-    def _is_export(self) -> bool:
-        return self.method == "GET" and getattr(self.view, "action", "") == "list"
+    def _is_read(self) -> bool:
+        return self.method == "GET" and getattr(self.view, "action", "") in {"list", "retrieve"}
 
     def _map_basic_serializer(self, serializer, direction) -> dict:
         schema = super()._map_basic_serializer(serializer, direction)

@@ -11,6 +11,7 @@ from people.models import Person
 
 from . import exports, including, serializers
 from .base import RegistryViewSet
+from .forms import InFormsOfOthers
 from .matching import MatchesInstitutions
 from .withdrawal import tell_withdrawal
 from .writing import (
@@ -24,7 +25,7 @@ from .writing import (
 
 
 class InstitutionViewSet(
-    MatchesInstitutions, BulkWrites, UpsertsInstitutions, WritesInstitutions, RegistryViewSet
+    InFormsOfOthers, MatchesInstitutions, BulkWrites, UpsertsInstitutions, WritesInstitutions, RegistryViewSet
 ):
     """Organisations that can be parties. A ROR id in any written form is accepted as their id."""
 
@@ -46,7 +47,7 @@ class InstitutionViewSet(
         return record
 
 
-class PersonViewSet(BulkWrites, UpsertsPeople, WritesEntries, RegistryViewSet):
+class PersonViewSet(InFormsOfOthers, BulkWrites, UpsertsPeople, WritesEntries, RegistryViewSet):
     """People who signed or spoke. An ORCID iD in any written form is accepted as their id."""
 
     model = Person
@@ -64,7 +65,7 @@ class PersonViewSet(BulkWrites, UpsertsPeople, WritesEntries, RegistryViewSet):
         return rows.by_identifier(_whole(uid))
 
 
-class EventViewSet(BulkWrites, WritesEntries, RegistryViewSet):
+class EventViewSet(InFormsOfOthers, BulkWrites, WritesEntries, RegistryViewSet):
     """Occasions of signing."""
 
     model = Event
@@ -74,7 +75,7 @@ class EventViewSet(BulkWrites, WritesEntries, RegistryViewSet):
     columns = exports.EVENTS
 
 
-class FocusAreaViewSet(BulkWrites, WritesEntries, RegistryViewSet):
+class FocusAreaViewSet(InFormsOfOthers, BulkWrites, WritesEntries, RegistryViewSet):
     """Subjects, in a small tree."""
 
     model = FocusArea
@@ -84,7 +85,7 @@ class FocusAreaViewSet(BulkWrites, WritesEntries, RegistryViewSet):
     columns = exports.FOCUS_AREAS
 
 
-class CountryViewSet(RegistryViewSet):
+class CountryViewSet(InFormsOfOthers, RegistryViewSet):
     """Countries and territories of ISO 3166-1."""
 
     model = Country

@@ -12,6 +12,7 @@ from .document_version import DocumentVersion
 from .event import Event
 from .findable import FindableName, FindableWord
 from .focus_area import AgreementFocusArea, FocusArea, FocusAreaMapping
+from .harvest import HarvestEntry
 from .identifier import AgreementIdentifier
 from .importing import ImportBatch, ImportParty, ImportProfile, ImportRow
 from .institution import Institution
@@ -69,6 +70,7 @@ __all__ = [
     "FocusArea",
     "FocusAreaMapping",
     "Frequency",
+    "HarvestEntry",
     "Heading",
     "ImportBatch",
     "ImportParty",

@@ -14,9 +14,10 @@ from partnerships.search.explaining import reasons_by_card
 from partnerships.search.suggestions import RESOURCES
 from partnerships.status import explain_status
 
-from .citation import bibtex, sentence
+from . import citation
 from .counted import count_choices
 from .details import RegistryDetail
+from .feeds import address_of_feed
 from .lists import RegistryList
 from .queries import address, from_the_beginning, replaced
 from .shown import agreements_on
@@ -47,7 +48,10 @@ class AgreementList(RegistryList):
     def data(self, query: QueryDict) -> dict[str, str]:
         asked = from_the_beginning(query)
         asked.pop("ordering", None)
-        return super().data(query) | {"calendar": reverse("partnerships:agreement-calendar") + address(asked)}
+        return super().data(query) | {
+            "atom": address_of_feed(query),
+            "calendar": reverse("partnerships:agreement-calendar") + address(asked),
+        }
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """Filters written into the query box move to the address, where they can be taken away one by one."""
@@ -79,6 +83,9 @@ class AgreementDetail(RegistryDetail):
     def get_queryset(self) -> QuerySet:
         return with_parents_of_parties(super().get_queryset(), self.user)
 
+    def forms(self) -> dict[str, str]:
+        return super().forms() | citation.addresses(self.object)
+
     def gone(self, uid: str) -> HttpResponse:
         """A record that everybody could see once says why it is no longer there."""
         withdrawn = Agreement.objects.withdrawn_from_public().filter(uid=uid).first()
@@ -98,7 +105,11 @@ class AgreementDetail(RegistryDetail):
             "amended": earlier_terms(record),
             "amendments": with_changes(record),
             "commitments": public_commitments(record, self.user),
-            "cite": {"sentence": sentence(record, address), "bibtex": bibtex(record, address)},
+            "cite": {
+                "sentence": citation.sentence(record, address),
+                "bibtex": citation.bibtex(record, address),
+                "files": citation.files(record),
+            },
             "admin_address": admin_address(self.user, "agreement", record),
         }
 

@@ -1,14 +1,64 @@
-"""How to cite a record."""
+"""How to cite a record: the sentence on its page, and files for programs that manage references."""
 
+import json
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.models import Agreement
 from partnerships.partial_dates import spoken
+from partnerships.standards import citations
 
-_SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "$": r"\$", "#": r"\#",
-    "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
+from .pages import PublicPage
+
+#: By the ending of the address: media type, name of the file's kind, and how it is written.
+FORMS = {
+    "ris": ("application/x-research-info-systems", "RIS", citations.ris),
+    "bib": ("application/x-bibtex", "BibTeX", citations.bibtex),
+    "json": (
+        "application/vnd.citationstyles.csl+json",
+        "CSL-JSON",
+        lambda one: json.dumps([citations.csl(one)], ensure_ascii=False) + "\n",
+    ),
+}
+
+
+class CitationDownload(PublicPage):
+    """One agreement for a bibliography: ``/agreements/<id>/cite.ris``, ``cite.bib``, ``cite.json``."""
+
+    def get(self, request: HttpRequest, uid: str, form: str) -> HttpResponse:
+        rows = Agreement.objects.visible_to(self.user).for_detail(self.user, ("parties", "subjects"))
+        agreement = rows.filter(uid=uid).first()
+        if agreement is None or form not in FORMS:
+            raise Http404("There is no such record.")
+        kind, _, write = FORMS[form]
+        page = request.build_absolute_uri(reverse("partnerships:agreement-detail", args=[uid]))
+        return HttpResponse(
+            write(citations.of_agreement(agreement, page)),
+            content_type=f"{kind}; charset=utf-8",
+            headers={
+                "Content-Disposition": f'attachment; filename="entente-{agreement.uid}.{form}"',
+                "X-Content-Type-Options": "nosniff",
+                "X-Robots-Tag": "noindex",
+            },
+        )
+
+
+def addresses(agreement: Agreement) -> dict[str, str]:
+    """Return where the citation of an agreement stands, by media type."""
+    return {
+        kind: reverse("partnerships:citation", args=[agreement.uid, end])
+        for end, (kind, _, _) in FORMS.items()
+    }
+
+
+def files(agreement: Agreement) -> list[tuple[str, str]]:
+    """Return (name of the kind, address) for links on the page."""
+    return [
+        (name, reverse("partnerships:citation", args=[agreement.uid, end]))
+        for end, (_, name, _) in FORMS.items()
+    ]
 
 
 def sentence(agreement: Agreement, address: str) -> str:
@@ -22,19 +72,4 @@ def sentence(agreement: Agreement, address: str) -> str:
 
 def bibtex(agreement: Agreement, address: str) -> str:
     """Return the record as an entry for a BibTeX file."""
-    today = timezone.localdate()
-    return "\n".join(
-        (
-            f"@misc{{entente-{agreement.uid},",
-            f"  title = {{{{{_plain(agreement.title)}}}}},",
-            f"  howpublished = {{Entente partnership registry, record {agreement.uid}}},",
-            f"  year = {{{agreement.updated_at.year}}},",
-            f"  url = {{{address}}},",
-            f"  note = {{Last changed {agreement.updated_at.date()}; accessed {today}}}",
-            "}",
-        )
-    )
-
-
-def _plain(text: str) -> str:
-    return "".join(_SPECIAL.get(character, character) for character in " ".join(text.split()))
+    return citations.bibtex(citations.of_agreement(agreement, address))

@@ -1,9 +1,15 @@
 """The detail page: one record, at its one address."""
 
+import json
+
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 
+from partnerships.standards import linked_data
+
+from .negotiation import SeeOther, preferred, with_twins
 from .pages import PublicPage
 from .queries import api_address
 
@@ -28,7 +34,34 @@ class RegistryDetail(PublicPage):
             return self.gone(uid)
         if self.object.uid != uid:
             return HttpResponsePermanentRedirect(self.address_of(self.object.uid))
-        return self.render_to_response(self.get_context_data(object=self.object))
+        return self.in_preferred_form()
+
+    def in_preferred_form(self) -> HttpResponse:
+        """Answer with the page, or with the form of the record that the request would rather have."""
+        forms = self.forms()
+        wanted = preferred(self.request, forms)
+        if wanted and wanted == forms.get(linked_data.MEDIA_TYPE):
+            body = json.dumps(self.graph, ensure_ascii=False)
+            response = HttpResponse(body, content_type=linked_data.MEDIA_TYPE)
+        elif wanted:
+            response = SeeOther(wanted)
+        else:
+            response = self.render_to_response(self.get_context_data(object=self.object))
+        return with_twins(response, forms)
+
+    @cached_property
+    def graph(self) -> dict | None:
+        """The record as linked data; nothing where not everybody may see it."""
+        return linked_data.graph_of(self.object, f"{self.request.scheme}://{self.request.get_host()}")
+
+    def forms(self) -> dict[str, str]:
+        """Addresses of the record in other forms, by media type."""
+        forms = {}
+        if self.graph:
+            forms[linked_data.MEDIA_TYPE] = self.address_of(self.object.uid)
+        if api := api_address(f"{self.resource}-detail", uid=self.object.uid):
+            forms["application/json"] = api
+        return forms
 
     def gone(self, uid: str) -> HttpResponse:
         """Answer for a record that is not there, or not for this visitor."""
@@ -41,5 +74,6 @@ class RegistryDetail(PublicPage):
         return super().get_context_data(
             permanent_address=self.request.build_absolute_uri(self.address_of(self.object.uid)),
             api=api_address(f"{self.resource}-detail", uid=self.object.uid),
+            linked_data=linked_data.for_page(self.graph) if self.graph else "",
             **kwargs,
         )

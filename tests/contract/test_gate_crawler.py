@@ -46,6 +46,20 @@ RECORDS = {
     "document": models.Document,
 }
 FORMATS = ("json", "csv", "ndjson", "xlsx")
+#: These are of agreements only.
+CITATIONS = ("ris", "bibtex", "csl", "jsonld")
+#: What stands here is the same for everybody.
+FOR_ALL_ALIKE = ("/oai/", "/catalog", "/sitemap", "/robots.txt", "/agreements.atom")
+#: Addresses in the words of others, by what stands in them.
+STANDARDS = {
+    "partnerships:citation": lambda: [
+        (row.uid, end) for row in models.Agreement.objects.all() for end in ("ris", "bib", "json")
+    ],
+    "partnerships:catalogue-form": lambda: [("ttl",), ("jsonld",), ("rdf",)],
+    "partnerships:sitemap-part": lambda: [
+        (kind, 0) for kind in ("agreement", "institution", "person", "event", "focus-area")
+    ],
+}
 LIMIT = 1500
 
 #: Who is meant to see what stands at an address: everybody (as far as the gate lets them), or staff.
@@ -57,6 +71,16 @@ AUDIENCE = {
         "partnerships:document-download",
         "partnerships:document-version",
         "partnerships:agreement-calendar",
+        "partnerships:agreement-feed",
+        "partnerships:citation",
+        # What harvesters and crawlers of others are given: the same to everybody.
+        "oai",
+        "oai-schema",
+        "partnerships:catalogue",
+        "partnerships:catalogue-form",
+        "partnerships:robots",
+        "partnerships:sitemap",
+        "partnerships:sitemap-part",
         # Whoever knows the secret address reads what its person may see.
         "partnerships:calendar-of-staff",
         "api:root",
@@ -153,6 +177,12 @@ def seeds(registry) -> list[str]:
             continue
         base = name.split(":")[-1].rsplit("-", 1)[0]
         arguments = set(entry.pattern.converters) | set(entry.pattern.regex.groupindex)
+        if name in STANDARDS:
+            found += [reverse(name, args=given) for given in STANDARDS[name]()]
+            continue
+        if name == "oai":
+            found += harvests(registry)
+            continue
         if "number" in arguments:
             versions = models.DocumentVersion.objects.values_list("document__uid", "number")
             found += [reverse(name, args=version) for version in versions]
@@ -180,7 +210,30 @@ def seeds(registry) -> list[str]:
         for path in found
         if path.startswith("/api/v1/") and path.count("/") >= 4 and not any(part in path for part in single)
     ]
-    return found + [f"{path}{'&' if '?' in path else '?'}format={kind}" for path in api for kind in FORMATS]
+    cited = [path for path in api if "/agreements/" in path and "?" not in path]
+    asked = [
+        (path, kind)
+        for paths, kinds in ((api, FORMATS), (cited, CITATIONS))
+        for path in paths
+        for kind in kinds
+    ]
+    return found + [f"{path}{'&' if '?' in path else '?'}format={kind}" for path, kind in asked]
+
+
+def harvests(registry) -> list[str]:
+    """Every verb of OAI-PMH in every format; of sets and of single records also those of hidden ones."""
+    asked = [{"verb": verb} for verb in ("Identify", "ListSets", "ListMetadataFormats")]
+    sets = [f"institution-{row.uid}" for row in models.Institution.objects.all()]
+    sets += [f"subject-{row.uid}" for row in models.FocusArea.objects.all()]
+    for prefix in ("oai_dc", "entente"):
+        for verb in ("ListRecords", "ListIdentifiers"):
+            asked += [{"verb": verb, "metadataPrefix": prefix}]
+            asked += [{"verb": verb, "metadataPrefix": prefix, "set": one} for one in sets]
+        for row in registry.agreements.values():
+            name = f"oai:127.0.0.1:agreements/{row.uid}"
+            asked += [{"verb": "GetRecord", "metadataPrefix": prefix, "identifier": name}]
+            asked += [{"verb": "ListMetadataFormats", "identifier": name}]
+    return [f"{reverse('oai')}?{urlencode(one)}" for one in asked]
 
 
 def _identifiers(name: str) -> list[tuple[str, str]]:
@@ -291,6 +344,8 @@ def test_nobody_finds_what_is_hidden(registry, kind):
         if places and word in {*WORDS, CONFIDENTIAL} - allowed
     }
     assert not leaks
+    harvested = {path for word in WORDS for path in shown[word] if path.startswith(FOR_ALL_ALIKE)}
+    assert not {path for path in harvested if "q=" not in path}, "harvesters of staff are given no more"
     unseen = {word for word in allowed if not shown[word]}
     assert not unseen, f"{kind} should come across {unseen}: does the crawl see anything?"
 

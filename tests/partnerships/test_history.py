@@ -102,7 +102,8 @@ def test_every_model_of_the_registry_has_a_history():
         if model._meta.managed and not hasattr(model, "history") and not hasattr(model, "pgh_tracked_model")
     }
     derived = (
-        "DocumentText FindableName FindableWord Heading IndexCard PreparedRecord SampledCard StaleCard Tally"
+        "DocumentText FindableName FindableWord HarvestEntry Heading IndexCard PreparedRecord SampledCard "
+        "StaleCard Tally"
     )
     index = {f"partnerships.{name}" for name in [*derived.split(), "PartnershipCount"]}
     countries = {"partnerships.Country", "partnerships.CountryName"}

@@ -123,7 +123,7 @@ def test_it_says_how_to_cite_it(client):
     record = AgreementFactory(title="50% of {everything} & more_", published=True)
     html = client.get(f"/agreements/{record.uid}/").content.decode()
     assert f"http://testserver/agreements/{record.uid}/ (accessed" in html
-    assert r"50\% of \{everything\} \&amp; more\_" in html
+    assert r"50\% of \textbraceleft{}everything\textbraceright{} \&amp; more\_" in html
     assert f'<link rel="canonical" href="http://testserver/agreements/{record.uid}/">' in html
 
 
