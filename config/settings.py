@@ -139,6 +139,12 @@ SITE_ADDRESS = env.str("SITE_ADDRESS", default=f"http://127.0.0.1:{env.str('PORT
 REMINDER_DAYS = env.list("REMINDER_DAYS", cast=int, default=[180, 90, 60, 30, 15])
 REMINDER_HOUR = env.int("REMINDER_HOUR", default=6)
 
+# --- webhooks ----------------------------------------------------------------------------------
+# Networks beside the open internet to which deliveries may go, unencrypted and to any port as well:
+# 10.1.0.0/16, 127.0.0.0/8. Ports on the open internet.
+WEBHOOK_ALLOWED_NETWORKS = env.list("WEBHOOK_ALLOWED_NETWORKS", default=[])
+WEBHOOK_PORTS = env.list("WEBHOOK_PORTS", cast=int, default=[443, 8443])
+
 # --- who signs in ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [

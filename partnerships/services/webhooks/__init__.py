@@ -1,0 +1,1 @@
+"""Webhooks: changes of the feed, brought to those who asked for them."""
