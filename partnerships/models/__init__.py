@@ -9,6 +9,7 @@ from .document import Document
 from .document_text import DocumentText
 from .document_version import DocumentVersion
 from .event import Event
+from .feed import Change, PendingChange, Seen, ToldRecord
 from .findable import FindableName, FindableWord
 from .focus_area import AgreementFocusArea, FocusArea, FocusAreaMapping
 from .identifier import AgreementIdentifier
@@ -52,6 +53,7 @@ __all__ = [
     "BulkItem",
     "BulkRun",
     "CardPair",
+    "Change",
     "Commitment",
     "Country",
     "CountryName",
@@ -84,6 +86,7 @@ __all__ = [
     "OfficeReminders",
     "PartnershipCount",
     "Party",
+    "PendingChange",
     "PendingInstitutionLink",
     "Period",
     "PreparedRecord",
@@ -93,6 +96,7 @@ __all__ = [
     "ReminderRun",
     "SampledCard",
     "SavedFilter",
+    "Seen",
     "SharedOffice",
     "Signatory",
     "Source",
@@ -100,4 +104,5 @@ __all__ = [
     "StaleCard",
     "Statement",
     "Tally",
+    "ToldRecord",
 ]
