@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from partnerships.services import duplicates
+from partnerships.services import duplicates, webhooks
 from partnerships.services.bulk.running import carry_on, forsaken_runs
 from partnerships.services.importing.working import left_undone, work_on
 from partnerships.services.reminders.sending import claim_run, send_reminders
@@ -53,6 +53,20 @@ def work_on_import(key: int) -> None:
 def send_due_reminders() -> None:
     """Send what is due today."""
     send_reminders()
+
+
+@task()
+def deliver_webhooks() -> None:
+    """Deliver for a while what webhooks are to be told; what is left has another turn behind other jobs."""
+    webhooks.deliver()
+    if webhooks.work_waits():
+        deliver_webhooks.enqueue()
+
+
+def deliver_soon() -> None:
+    """Have entries of the feed that were just told delivered, where somebody wants to be told."""
+    if webhooks.work_waits():
+        deliver_webhooks.enqueue()
 
 
 def read_soon(document_id: int) -> None:
@@ -103,6 +117,14 @@ def hand_over_reminders() -> int:
     return 1
 
 
+def hand_over_webhooks() -> int:
+    """Hand over deliveries whose time has come, and those whose worker was killed."""
+    if not webhooks.work_waits():
+        return 0
+    deliver_webhooks.enqueue()
+    return 1
+
+
 #: Each looks for work that is due and hands it over, and returns how much. It is called by
 #: ``manage.py serve`` every minute, and by ``manage.py run_due`` where a timer does that.
 DUE: list[Callable[[], int]] = [
@@ -112,6 +134,8 @@ DUE: list[Callable[[], int]] = [
     hand_over_forsaken_runs,
     hand_over_imports,
     hand_over_reminders,
+    hand_over_webhooks,
+    webhooks.sweep_deliveries,
 ]
 
 

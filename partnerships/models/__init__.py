@@ -40,6 +40,7 @@ from .saved_filter import SavedFilter
 from .sharing import SharedOffice
 from .source import Source
 from .statement import Statement
+from .webhook import WebhookAttempt, WebhookDelivery, WebhookMatch, WebhookSubscription
 
 __all__ = [
     "Activity",
@@ -105,4 +106,8 @@ __all__ = [
     "Statement",
     "Tally",
     "ToldRecord",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookMatch",
+    "WebhookSubscription",
 ]
