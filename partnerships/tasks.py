@@ -58,8 +58,8 @@ def send_due_reminders() -> None:
 @task()
 def deliver_webhooks() -> None:
     """Deliver for a while what webhooks are to be told; what is left has another turn behind other jobs."""
-    webhooks.deliver()
-    if webhooks.work_waits():
+    # Where another worker had everything in hand, this one has nothing to go on with.
+    if webhooks.deliver() and webhooks.work_waits():
         deliver_webhooks.enqueue()
 
 
