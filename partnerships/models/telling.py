@@ -53,6 +53,9 @@ _MOVED = """
 #: just the records of its rows.
 _WATCHED = [
     ("partnerships_preparedrecord", "agreements", "agreement_id", _MOVED),
+    # These are on no card, so they move a version once a transaction only.
+    ("partnerships_agreementidentifier", "agreements", "agreement_id", ""),
+    ("partnerships_sharedoffice", "agreements", "agreement_id", ""),
     ("partnerships_institution", "institutions", "id", _CHANGED.format(id="id") + _BESIDE),
     *(
         (f"partnerships_institution{part}", "institutions", "institution_id", "")

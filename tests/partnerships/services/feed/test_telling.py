@@ -176,8 +176,6 @@ def test_parts_of_a_record(told):
         "documents": lambda: files.document_with(b"text", agreement=record, visibility="public"),
     }.items():
         make()
-        # What moves the date of the record moves it once a transaction: here, a test.
-        Agreement.objects.filter(pk=record.pk).update(updated_at=timezone.now())
         assert told() == [(record.uid, "updated", key)]
     document = record.documents.get()
     [entry] = tell_each([Change.objects.last()], STRANGER)
@@ -291,7 +289,10 @@ def test_positions_have_no_gaps_and_nothing_waits_any_more():
 
 def test_the_order_of_what_waits():
     waiting = [
-        (1, "agreements", 1, 70), (2, "institutions", 5, 70), (3, "agreements", 2, 71), (4, "agreements", 1, 72),
+        (1, "agreements", 1, 70),
+        (2, "institutions", 5, 70),
+        (3, "agreements", 2, 71),
+        (4, "agreements", 1, 72),
         (5, "people", 3, 70),
-    ]  # fmt: skip
+    ]
     assert in_order(waiting) == [("agreements", 2), ("agreements", 1), ("institutions", 5), ("people", 3)]
