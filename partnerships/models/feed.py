@@ -1,6 +1,6 @@
 """The change feed: what waits to be told, what was told last, and what was told, in order.
 
-Triggers write ``PendingChange`` in the transaction of a change (``search/cards/telling.py``); the
+Triggers write ``PendingChange`` in the transaction of a change (``models/telling.py``); the
 teller alone (``services/feed``) writes the rest, one batch after the other, so that positions are
 seen in order and without gaps. These tables hold records of any visibility: whoever reads them
 narrows to what the reader may see (``visible_to``).

@@ -54,7 +54,7 @@ class ToldRecordQuerySet(models.QuerySet):
 
 class ChangeQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Entries that say something to ``user``: the record was in sight before, or is after, and differs."""
+        """Entries that say something to ``user``: what was in sight before or is so after, and differs."""
         before = _in_sight(user, "seen_before", "offices_before")
         after = _in_sight(user, "seen_after", "offices_after")
         same = Q((f"{'internal' if sees_internal_form(user) else 'public'}__isnull", True))
@@ -70,7 +70,7 @@ class ChangeQuerySet(models.QuerySet):
 
 
 def cursor_of(change) -> str:
-    """The cursor that stands behind an entry. It holds a digest, so that one from another history is known."""
+    """The cursor that stands behind an entry, with a digest: one from another history is recognised."""
     digest = blake2s(f"{change.position} {change.told_at.isoformat()}".encode(), digest_size=4).hexdigest()
     return f"{change.position}-{digest}"
 
@@ -109,7 +109,7 @@ def tell_each(
             "changed": {},
         }
         since = record and (record.internal_since if internal else record.public_since)
-        if kind == UPDATED and record is not None and change.position > since:
+        if kind == UPDATED and record is not None and change.position >= since:
             entry["changed"] = _values((change.internal if internal else change.public) or {})
         if with_records:
             entry["record"] = None if record is None else loads(shown(text_for(record, user)))
