@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0014_feed"),
+        ("partnerships", "0015_feed_triggers"),
         ("people", "0005_webhooks_scope"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
