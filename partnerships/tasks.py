@@ -12,6 +12,7 @@ from django_tasks import task
 
 from partnerships.services import duplicates, webhooks
 from partnerships.services.bulk.running import carry_on, forsaken_runs
+from partnerships.services.feed import AFTER_TELLING
 from partnerships.services.importing.working import left_undone, work_on
 from partnerships.services.reminders.sending import claim_run, send_reminders
 from partnerships.services.texts.keeping import read_text
@@ -67,6 +68,9 @@ def deliver_soon() -> None:
     """Have entries of the feed that were just told delivered, where somebody wants to be told."""
     if webhooks.work_waits():
         deliver_webhooks.enqueue()
+
+
+AFTER_TELLING.append(deliver_soon)
 
 
 def read_soon(document_id: int) -> None:
