@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from partnerships.api import agreements, partnerships, views
+from partnerships.api.changes import ChangesView
 from partnerships.api.root import RootView, SchemaView
 from partnerships.api.suggest import SuggestView
 
@@ -31,6 +32,7 @@ urlpatterns = [
         "", RootView.as_view(resources={prefix: name for prefix, (name, _) in RESOURCES.items()}), name="root"
     ),
     path("suggest/", SuggestView.as_view(), name="suggest"),
+    path("changes/", ChangesView.as_view(), name="changes"),
     path("schema/", SchemaView.as_view(), name="schema"),
     *router.urls,
 ]

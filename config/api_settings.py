@@ -61,6 +61,8 @@ SPECTACULAR_SETTINGS = {
             "documents",
             "countries",
             "suggest",
+            "changes",
+            "snapshots",
         )
     ],
     "SERVE_INCLUDE_SCHEMA": False,

@@ -111,6 +111,8 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # How long one statement may take that answers a reading visitor, and one that feeds an export.
 STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=5_000)
 EXPORT_TIMEOUT_MS = env.int("EXPORT_TIMEOUT_MS", default=60_000)
+# Readers of the change feed that may wait at the same time in one process; the others are answered at once.
+FEED_WAITERS = env.int("FEED_WAITERS", default=max(1, env.int("WEB_THREADS", default=4) // 2))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # History rows are never rewritten; only writing requests open a context (config.middleware).
