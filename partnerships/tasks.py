@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from partnerships.services import duplicates, webhooks
+from partnerships.services import duplicates
 from partnerships.services.bulk.running import carry_on, forsaken_runs
-from partnerships.services.feed import AFTER_TELLING
 from partnerships.services.importing.working import left_undone, work_on
 from partnerships.services.reminders.sending import claim_run, send_reminders
 from partnerships.services.texts.keeping import read_text
 from partnerships.services.texts.waiting import read_waiting_texts, texts_wait
+from partnerships.services.webhooks import sweep_deliveries
 from people.services.presence import sweep_presence
 
 
@@ -54,23 +54,6 @@ def work_on_import(key: int) -> None:
 def send_due_reminders() -> None:
     """Send what is due today."""
     send_reminders()
-
-
-@task()
-def deliver_webhooks() -> None:
-    """Deliver for a while what webhooks are to be told; what is left has another turn behind other jobs."""
-    # Where another worker had everything in hand, this one has nothing to go on with.
-    if webhooks.deliver() and webhooks.work_waits():
-        deliver_webhooks.enqueue()
-
-
-def deliver_soon() -> None:
-    """Have entries of the feed that were just told delivered, where somebody wants to be told."""
-    if webhooks.work_waits():
-        deliver_webhooks.enqueue()
-
-
-AFTER_TELLING.append(deliver_soon)
 
 
 def read_soon(document_id: int) -> None:
@@ -121,14 +104,6 @@ def hand_over_reminders() -> int:
     return 1
 
 
-def hand_over_webhooks() -> int:
-    """Hand over deliveries whose time has come, and those whose worker was killed."""
-    if not webhooks.work_waits():
-        return 0
-    deliver_webhooks.enqueue()
-    return 1
-
-
 #: Each looks for work that is due and hands it over, and returns how much. It is called by
 #: ``manage.py serve`` every minute, and by ``manage.py run_due`` where a timer does that.
 DUE: list[Callable[[], int]] = [
@@ -138,8 +113,7 @@ DUE: list[Callable[[], int]] = [
     hand_over_forsaken_runs,
     hand_over_imports,
     hand_over_reminders,
-    hand_over_webhooks,
-    webhooks.sweep_deliveries,
+    sweep_deliveries,
 ]
 
 

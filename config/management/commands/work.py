@@ -1,4 +1,4 @@
-"""``manage.py work``: do the jobs that pages hand over, and tell what changes, until told to stop."""
+"""``manage.py work``: do jobs, tell what changes and deliver it to webhooks, until told to stop."""
 
 import threading
 
@@ -6,10 +6,14 @@ from django_tasks_db.management.commands.db_worker import Command as WorkerComma
 
 from config.parent import end_with_parent
 from partnerships.services.feed.waiting import keep_telling
+from partnerships.services.webhooks.waiting import keep_delivering
+
+#: How long deliveries under way may go on, in seconds: what is cut off is delivered twice.
+_LAST_DELIVERIES = 8
 
 
 class Command(WorkerCommand):
-    """The queue's own worker, which ends when ``serve`` does, and beside it who tells the change feed."""
+    """The queue's own worker, which ends when ``serve`` does; beside it who tells changes and delivers them."""
 
     help = "Does jobs (imports, texts of documents, reminders) and tells changes until SIGTERM or Ctrl-C."
 
@@ -18,7 +22,10 @@ class Command(WorkerCommand):
         stop = threading.Event()
         # A job may take an hour; the feed must not wait for it. What is cut off is told by the next worker.
         threading.Thread(target=keep_telling, args=[stop], daemon=True, name="teller").start()
+        deliverer = threading.Thread(target=keep_delivering, args=[stop], daemon=True, name="deliverer")
+        deliverer.start()
         try:
             super().handle(**options)
         finally:
             stop.set()
+            deliverer.join(_LAST_DELIVERIES)

@@ -1,33 +1,14 @@
-"""``manage.py deliver_webhooks``: deliver what waits, once or until told to stop."""
-
-import time
-from argparse import ArgumentParser
+"""``manage.py deliver_webhooks``: deliver what waits now. The worker does so all the time."""
 
 from django.core.management.base import BaseCommand
 
 from partnerships.services.webhooks import deliver
 
-#: How often a process that does nothing else looks for something to do, in seconds.
-_EVERY = 1
-
 
 class Command(BaseCommand):
-    """The worker delivers as well; a process of its own does so while the worker is at a long import."""
+    """Several at once, and beside the worker, do no harm."""
 
-    help = "Delivers to webhooks what waits; several at once, and beside the worker, do no harm."
+    help = "Delivers to webhooks what waits now, and ends."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--forever", action="store_true", help="go on until SIGTERM or Ctrl-C, for a process of its own"
-        )
-
-    def handle(self, *args, forever: bool, **options) -> None:
-        made = deliver()
-        if not forever:
-            print(f"{made} attempts made.")
-        while forever:
-            try:
-                time.sleep(_EVERY)
-                deliver()
-            except KeyboardInterrupt:
-                return
+    def handle(self, *args, **options) -> None:
+        print(f"{deliver()} attempts made.")

@@ -4,7 +4,7 @@ A subscription is made (``subscribing``); changes are handed out to it in the or
 (``handing_out``); what is handed out is claimed, sent and noted (``delivering``, ``attempts``).
 """
 
-from .delivering import deliver, work_waits
+from .delivering import deliver
 from .replaying import NOT_FINISHED, replay_dead, replay_delivery, send_test, sweep_deliveries
 from .subscribing import end_subscription, revise_subscription, rotate_secret, subscribe
 
@@ -19,5 +19,4 @@ __all__ = [
     "send_test",
     "subscribe",
     "sweep_deliveries",
-    "work_waits",
 ]

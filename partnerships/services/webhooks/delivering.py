@@ -5,13 +5,13 @@ worker that is killed leaves it there, and it is taken up again under the same m
 delivered, is delivered at least once. Receivers are spoken to in threads; the database is this thread's.
 """
 
+import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from datetime import timedelta
 
 from django.utils import timezone
 
-from partnerships.models import Change, WebhookDelivery, WebhookSubscription
+from partnerships.models import WebhookSubscription
 
 from .attempts import Attempt, claim, settle
 from .handing_out import hand_out_changes
@@ -19,33 +19,29 @@ from .sending import Outcome, send
 
 #: Attempts under way at once: for all, for one subscription, and for one whose receiver failed last.
 TOGETHER, FOR_ONE, FOR_A_FAILING_ONE = 16, 4, 1
-#: For how many seconds a run begins attempts, so that other jobs have their turn …
-RUN_SECONDS = 20
-#: … and how far ahead it waits for one that is due soon.
-_SOON_SECONDS = 2
+#: For how many seconds a run begins attempts.
+RUN_SECONDS = 60
 
 
-def deliver(*, seconds: float = RUN_SECONDS) -> int:
-    """Deliver what is due, for ``seconds`` at most; return how many attempts were made."""
+def deliver(*, seconds: float = RUN_SECONDS, stop: threading.Event | None = None) -> int:
+    """Deliver what is due, until nothing is; return how many attempts were made.
+
+    Args:
+        seconds: no attempt is begun after so long.
+        stop: nor once this is set.
+    """
     ends_at, made = time.monotonic() + seconds, 0
     under_way: dict[Future[Outcome], Attempt] = {}
     with ThreadPoolExecutor(TOGETHER, thread_name_prefix="webhook") as pool:
         while True:
-            if time.monotonic() < ends_at:
+            if time.monotonic() < ends_at and not (stop and stop.is_set()):
                 hand_out_changes()
                 for attempt in _claimed(list(under_way.values())):
                     under_way[pool.submit(send, attempt.address, attempt.headers, attempt.body)] = attempt
                     made += 1
-            if under_way:
-                _settle(under_way)
-            elif not _wait_for_more(ends_at):
+            if not under_way:
                 return made
-
-
-def work_waits() -> bool:
-    """True where changes were not handed out yet, or a delivery is due."""
-    rows = WebhookSubscription.objects
-    return rows.with_due(timezone.now()).exists() or rows.behind(Change.objects.last_position()).exists()
+            _settle(under_way)
 
 
 def _claimed(under_way: list[Attempt]) -> list[Attempt]:
@@ -68,18 +64,3 @@ def _settle(under_way: dict[Future[Outcome], Attempt]) -> None:
     done, _ = wait(under_way, timeout=0.5, return_when=FIRST_COMPLETED)
     for future in done:
         settle(under_way.pop(future), future.result())
-
-
-def _wait_for_more(ends_at: float) -> bool:
-    """Wait a moment if something is due soon; return whether to look again."""
-    left = ends_at - time.monotonic()
-    if left <= 0:
-        return False
-    soon = timezone.now() + timedelta(seconds=min(left, _SOON_SECONDS))
-    due = WebhookDelivery.objects.due(soon).filter(
-        subscription__in=WebhookSubscription.objects.at_work(soon).order_by().values("pk")
-    )
-    if not due.exists():
-        return False
-    time.sleep(0.1)
-    return True

@@ -1,5 +1,6 @@
 """Delivered, in order per record, retried for a day; nobody holds up anybody else."""
 
+import threading
 import time
 from datetime import timedelta
 
@@ -22,12 +23,12 @@ from partnerships.services.webhooks import (
     send_test,
     sending,
     sweep_deliveries,
-    work_waits,
 )
 from partnerships.services.webhooks.attempts import claim, settle, wait_after
 from partnerships.services.webhooks.handing_out import hand_out_changes
 from partnerships.services.webhooks.reading import principal_of
 from partnerships.services.webhooks.sending import Outcome
+from partnerships.services.webhooks.waiting import keep_delivering
 from people.services.tokens import revoke_token
 from tests.factories import AgreementFactory, administrator
 
@@ -329,6 +330,18 @@ def test_a_receiver_that_hangs_holds_up_nobody_else(receiver, monkeypatch):
     assert all(set(states(hook)) == {"waiting"} for hook in slow)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_goes_on_until_it_is_asked_to_stop(receiver, monkeypatch):
+    """An attempt under way is brought to its end."""
+    stop = threading.Event()
+    receiver.answers = lambda handler, number: (stop.set(), 204)[1]
+    hook = subscribed(receiver.address)
+    record = told()
+    change(record, title="Two")
+    keep_delivering(stop)
+    assert states(hook) == ["delivered", "waiting"]
+
+
 # --- workers that die, and several of them -------------------------------------------------------
 
 
@@ -338,11 +351,9 @@ def test_what_a_dead_worker_claimed_is_taken_up_again(receiver):
     hand_out_changes()
     [lost] = claim(hook.pk, 4)
     assert claim(hook.pk, 4) == []
-    assert not work_waits()
     deliver()
     assert receiver.kept == []
     due_now()
-    assert work_waits()
     deliver()
     assert states(hook) == ["delivered"]
     assert receiver.kept[0][0]["webhook-id"] == lost.headers["webhook-id"]
