@@ -7,6 +7,7 @@ from partnerships.api import agreements, partnerships, views
 from partnerships.api.changes import ChangesView
 from partnerships.api.root import RootView, SchemaView
 from partnerships.api.suggest import SuggestView
+from partnerships.api.webhooks import WebhookViewSet
 
 RESOURCES = {
     "agreements": ("agreement", agreements.AgreementViewSet),
@@ -19,6 +20,7 @@ RESOURCES = {
     "sources": ("source", views.SourceViewSet),
     "documents": ("document", views.DocumentViewSet),
     "countries": ("country", views.CountryViewSet),
+    "webhooks": ("webhook", WebhookViewSet),
 }
 
 app_name = "api"

@@ -23,6 +23,7 @@ _CLOSED_LISTS = (
     "AmendableTerm",
     "AmendmentKind",
     "Binding",
+    "DeliveryState",
     "Direction",
     "DocumentKind",
     "DurationUnit",
@@ -61,6 +62,7 @@ SPECTACULAR_SETTINGS = {
             "documents",
             "countries",
             "suggest",
+            "webhooks",
             "changes",
             "snapshots",
         )
@@ -71,6 +73,7 @@ SPECTACULAR_SETTINGS = {
     | {
         "Disclosure": "people.access.Disclosure",
         "Visibility": "people.access.Visibility",
+        "ToldResource": "partnerships.api.serializers.webhooks.RESOURCE_CHOICES",
         "RenewalRule": "partnerships.choices.Renewal",
         "PersonNameKind": "people.models.person.PersonName.Kind",
         "InverseRelationKind": "partnerships.api.serializers.agreements.INVERSE_KINDS",

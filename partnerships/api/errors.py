@@ -12,12 +12,13 @@ from rest_framework.views import set_rollback
 from partnerships.filtersets.base import TOO_MANY
 from partnerships.services.duties import NOT_APPROVED, OWN_WORK
 from partnerships.services.rules import NOT_OPEN
+from partnerships.services.webhooks import NOT_FINISHED
 from people.statements import took_too_long
 from people.transactions import BUSY
 
 PROBLEM_JSON = "application/problem+json"
 #: Codes of refusals that tell of the state of a record, not of what was sent.
-_CONFLICTS = {NOT_OPEN, NOT_APPROVED, OWN_WORK, BUSY}
+_CONFLICTS = {NOT_FINISHED, NOT_OPEN, NOT_APPROVED, OWN_WORK, BUSY}
 
 
 class Gone(exceptions.APIException):

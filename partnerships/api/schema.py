@@ -25,6 +25,7 @@ _WRITING = {
     413: "The body is too large.",
     415: "The body is not JSON.",
 }
+_TOKEN = {403: "This needs a token, and a scope that yours lacks."}
 _CHANGING = {409: "The record is not as you believe: it was changed, or the act is not open to it."}
 
 
@@ -75,8 +76,9 @@ class RegistrySchema(AutoSchema):
         return given.get(getattr(self.view, "action", ""), super().get_summary())
 
     def get_auth(self) -> list[dict]:
-        # Reading needs no credentials; writing does.
-        return [one for one in super().get_auth() if one or self.method == "GET"]
+        # Reading needs no credentials; writing does, and what belongs to a token.
+        free = self.method == "GET" and not getattr(self.view, "needs_token", False)
+        return [one for one in super().get_auth() if one or free]
 
     def get_request_serializer(self):
         return self.view.described_body()
@@ -97,6 +99,8 @@ class RegistrySchema(AutoSchema):
                 found |= _WITHDRAWN
         elif self._is_list_view():
             found |= _LIST
+        if getattr(self.view, "needs_token", False):
+            found |= _TOKEN
         if self.method in {"GET", "HEAD", "OPTIONS"}:
             found |= _READING
         else:

@@ -85,6 +85,10 @@ AUDIENCE = {
     # Writing: answers 401, 403 or 405 to whoever may not, and the record only to whoever may see it.
     "writers": {f"api:agreement-{act}" for act in ("submit", "approve", "publish", "send-back", "withdraw")},
     "staff": {"admin", "my-settings"},
+    # What belongs to a token: 401, 403 or 404 to everybody else.
+    "tokens": {
+        f"api:webhook-{name}" for name in ("list", "detail", "test", "rotate", "deliveries", "replay")
+    },
 }
 
 

@@ -13,7 +13,7 @@ _LAST_DELIVERIES = 8
 
 
 class Command(WorkerCommand):
-    """The queue's own worker, which ends when ``serve`` does; beside it who tells changes and delivers them."""
+    """The queue's own worker, which ends when ``serve`` does; beside it, changes are told and delivered."""
 
     help = "Does jobs (imports, texts of documents, reminders) and tells changes until SIGTERM or Ctrl-C."
 

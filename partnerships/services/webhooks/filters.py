@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -57,7 +57,10 @@ def answering(subscription: WebhookSubscription, principal, keys: Iterable[int])
 
 def note_matches(subscription: WebhookSubscription, principal) -> None:
     """Note all records that answer to the filter now: of these the receiver learns when they leave it."""
-    sql, parameters = _rows(subscription, principal).values("pk").query.sql_with_params()
+    try:
+        sql, parameters = _rows(subscription, principal).values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return
     table = connection.ops.quote_name(WebhookMatch._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
