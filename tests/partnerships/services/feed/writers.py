@@ -5,7 +5,7 @@ import threading
 import time
 from collections import Counter
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.db.models.deletion import ProtectedError
 
@@ -35,7 +35,7 @@ class Writer(threading.Thread):
                 act = self.random.choice(acts)
                 try:
                     self.done[act.__name__] += bool(act())
-                except (ValidationError, DatabaseError, ProtectedError) as error:
+                except (ValidationError, DatabaseError, ProtectedError, ObjectDoesNotExist) as error:
                     # Two met, or the rules forbid it: such is a storm.
                     self.refused[type(error).__name__] += 1
         except Exception as error:
@@ -44,8 +44,9 @@ class Writer(threading.Thread):
             connection.close()
 
     def one(self, rows):
+        """One of ``rows`` at random; raises DoesNotExist where there is none, or it is deleted just now."""
         keys = list(rows.order_by().values_list("pk", flat=True))
-        return rows.get(pk=self.random.choice(keys)) if keys else None
+        return rows.get(pk=self.random.choice(keys) if keys else None)
 
     def word(self) -> str:
         return f"{self.random.choice(_WORDS)} {self.random.random()}"
@@ -80,16 +81,15 @@ class Writer(threading.Thread):
 
     def do_publish(self):
         record = self.one(Agreement.objects.filter(publication_state="draft"))
-        return record and (publish_now(record) or True)
+        publish_now(record)
+        return True
 
     def do_withdraw(self):
         record = self.one(Agreement.objects.filter(publication_state="published"))
-        return record and withdraw(agreement=record, by=self.boss, reason="Wrong.")
+        return withdraw(agreement=record, by=self.boss, reason="Wrong.")
 
     def do_hide_or_show(self):
         record = self.one(Agreement.objects.filter(publication_state="published"))
-        if record is None:
-            return False
         with transaction.atomic():
             record.visibility = self.random.choice(["public", "internal", "restricted"])
             record.office = self.offices[0]
@@ -132,4 +132,4 @@ class Writer(threading.Thread):
 
     def do_part(self):
         merge = self.one(InstitutionMerge.objects.filter(undone_at=None))
-        return merge and unmerge_institutions(merge=merge, by=self.boss)
+        return unmerge_institutions(merge=merge, by=self.boss)
