@@ -107,7 +107,7 @@ class ChangesView(RegistryHeaders, APIView):
     def get(self, request) -> Response:
         asked = self._question(request)
         position = self._position(asked["after"])
-        _tell_a_little()
+        tell_a_little()
         stretch = self._read(position, asked)
         headers = {}
         if not stretch.entries and asked["wait"]:
@@ -155,7 +155,7 @@ class ChangesView(RegistryHeaders, APIView):
         return stretch, place
 
 
-def _tell_a_little() -> None:
+def tell_a_little() -> None:
     """Have what was just committed told, where the worker has not come to it; reading goes on without."""
     try:
         tell(SMALL_BATCH)

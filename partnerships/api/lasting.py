@@ -9,9 +9,10 @@ from collections.abc import Callable
 
 from partnerships.models import Agreement, Event, FocusArea, Institution
 from partnerships.services.feed import forms
+from partnerships.services.snapshots import SHAPES, Shape
 from people.models import Person
 
-from . import serializers
+from . import arrow, exports, serializers
 
 LEFT_OUT = {
     "agreements": {"status", "status_reason", "updated_at", *serializers.AgreementSerializer.FOR_EDITORS},
@@ -26,6 +27,13 @@ SERIALIZERS = {
     "people": serializers.PersonSerializer,
     "focus-areas": serializers.FocusAreaSerializer,
     "events": serializers.EventSerializer,
+}
+COLUMNS = {
+    "agreements": exports.AGREEMENTS,
+    "institutions": exports.INSTITUTIONS,
+    "people": exports.PEOPLE,
+    "focus-areas": exports.FOCUS_AREAS,
+    "events": exports.EVENTS,
 }
 #: The keys of each resource, in their order.
 KEYS = {
@@ -68,8 +76,14 @@ def _form(resource: str, rows: Callable) -> Callable:
     return records
 
 
+def _shape(resource: str) -> Shape:
+    keys = KEYS[resource]
+    columns = [column for column in COLUMNS[resource] if column.key in keys]
+    return Shape(keys, columns, lambda: arrow.schema_of(SERIALIZERS[resource](), keys))
+
+
 def install() -> None:
-    """Enter the forms among those that the feed tells."""
+    """Enter the forms among those that the feed tells, and their shapes among those of snapshots."""
     rows = {
         "agreements": _agreements,
         "institutions": _of(Institution),
@@ -78,3 +92,4 @@ def install() -> None:
         "events": _of(Event),
     }
     forms.FORMS.update({resource: _form(resource, of) for resource, of in rows.items()})
+    SHAPES.update({resource: _shape(resource) for resource in rows})

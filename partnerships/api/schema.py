@@ -97,6 +97,8 @@ class RegistrySchema(AutoSchema):
             found |= _DETAIL
             if getattr(self.view, "may_be_withdrawn", False):
                 found |= _WITHDRAWN
+        elif "{" in self.path:
+            found |= {404: "There is no such address."}
         elif self._is_list_view():
             found |= _LIST
         if getattr(self.view, "needs_token", False):
@@ -108,7 +110,9 @@ class RegistrySchema(AutoSchema):
         return found
 
     def _get_response_for_code(self, serializer, status_code, media_types=None, direction="response") -> dict:
-        body = super()._get_response_for_code(serializer, status_code, ["application/json"], direction)
+        body = super()._get_response_for_code(
+            serializer, status_code, media_types or ["application/json"], direction
+        )
         if self._is_export() and str(status_code) == "200":
             for kind in LIST_RENDERERS:
                 if issubclass(kind, ExportRenderer):

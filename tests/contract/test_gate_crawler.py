@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 from collections import deque
+from itertools import product
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -16,7 +17,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from partnerships import models
+from partnerships.querysets.feed import RESOURCES as FEED_RESOURCES
+from partnerships.querysets.feed import cursor_of
 from partnerships.services.lifecycle import ACTS
+from partnerships.services.snapshots import FORMATS as SNAPSHOT_FORMATS
 from people.models import Person
 from people.services.tokens import issue_token
 from tests.contract import sentinels
@@ -62,6 +66,10 @@ AUDIENCE = {
         "api:root",
         "api:schema",
         "api:suggest",
+        "api:changes",
+        "api:snapshots",
+        "api:snapshot",
+        "api:snapshot-of-all",
         "api-docs",
         *(
             f"partnerships:{name}-{kind}"
@@ -151,6 +159,9 @@ def seeds(registry) -> list[str]:
             continue
         base = name.split(":")[-1].rsplit("-", 1)[0]
         arguments = set(entry.pattern.converters) | set(entry.pattern.regex.groupindex)
+        if "kind" in arguments:
+            found += [reverse(name, args=pair) for pair in product(FEED_RESOURCES, SNAPSHOT_FORMATS)]
+            continue
         if "number" in arguments:
             versions = models.DocumentVersion.objects.values_list("document__uid", "number")
             found += [reverse(name, args=version) for version in versions]
@@ -166,6 +177,8 @@ def seeds(registry) -> list[str]:
             pairs = [f"{one}-{two}" for one in uids for two in uids if one < two]
             found += [reverse(name, kwargs={"uid": pair}) for pair in pairs]
     api = [path for path in found if path.startswith("/api/v1/") and path.count("/") >= 4]
+    # The feed is JSON alone; of a snapshot the name says the format.
+    api = [path for path in api if not path.startswith(("/api/v1/changes/", "/api/v1/snapshots/"))]
     return found + [f"{path}{'&' if '?' in path else '?'}format={kind}" for path in api for kind in FORMATS]
 
 
@@ -175,6 +188,9 @@ def _questions(path: str, registry) -> list[str]:
     if path == reverse("api:suggest"):
         typed = (PROBE, *WORDS, f"{CATALOGUE[:-1]}x", PUBLIC, "q", "korea")
         return [f"{path}?{urlencode({'q': text})}" for text in typed]
+    if path == reverse("api:changes"):
+        cursors = ["", *map(cursor_of, models.Change.objects.all()[::10])]
+        return [path, *(f"{path}?include=record&limit=500&after={cursor}" for cursor in cursors)]
     hidden = registry.agreements[RESTRICTED]
     asked = [
         {"q": PROBE},

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator
 from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
-from rest_framework.renderers import JSONRenderer
 
 from partnerships.models import Change, PendingChange, Seen, ToldRecord
 from partnerships.querysets.feed import RESOURCES
@@ -159,7 +158,8 @@ def _as_they_stand(order: list[Pair]) -> Iterator[tuple[Pair, Standing | None, s
 
 
 def _text(record: dict | None) -> str | None:
-    return None if record is None else JSONRenderer().render(record).decode()
+    """JSON as any writer of it would have it, so that a copy comes out byte by byte."""
+    return None if record is None else json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
 def _change(before: ToldRecord, after: Standing | None, public, internal) -> Change | None:
