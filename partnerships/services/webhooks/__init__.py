@@ -6,10 +6,11 @@ A subscription is made (``subscribing``); changes are handed out to it in the or
 
 from .delivering import deliver
 from .replaying import NOT_FINISHED, replay_dead, replay_delivery, send_test, sweep_deliveries
-from .subscribing import end_subscription, revise_subscription, rotate_secret, subscribe
+from .subscribing import NO_OVERLAP, end_subscription, revise_subscription, rotate_secret, subscribe
 
 __all__ = [
     "NOT_FINISHED",
+    "NO_OVERLAP",
     "deliver",
     "end_subscription",
     "replay_dead",

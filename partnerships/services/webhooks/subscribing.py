@@ -26,7 +26,7 @@ from .secrets import new_secret, sealed
 #: A token has no more subscriptions than this.
 MOST = 50
 #: For so long an old secret signs beside the new one, unless told otherwise; and at most.
-OVERLAP, LONGEST_OVERLAP = timedelta(days=1), timedelta(days=7)
+OVERLAP, LONGEST_OVERLAP, NO_OVERLAP = timedelta(days=1), timedelta(days=7), timedelta(0)
 
 
 @one_transaction
