@@ -64,7 +64,7 @@ class WebhookDeliveryAdmin(WebhookPermissions, ReadOnly, RegistryModelAdmin):
         ("shown_state", "next_at"),
         ("created_at", "finished_at"),
     )
-    readonly_fields = fields
+    readonly_fields = tuple(name for row in fields for name in row)
     inlines = (AttemptInline,)
     change_form_outer_before_template = "admin/partnerships/webhookdelivery/replay.html"
 
