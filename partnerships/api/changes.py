@@ -20,6 +20,7 @@ from partnerships.services.feed.telling import SMALL_BATCH
 
 from .base import RegistryHeaders
 from .errors import faults_of_form, too_many_values, unknown_parameters
+from .fields import one_of
 from .prepared import at_host
 
 MOST, USUAL, LONGEST = 500, 100, 30
@@ -47,11 +48,9 @@ class ChangeSerializer(serializers.Serializer):
 
     cursor = serializers.CharField(help_text="Read on behind this entry with `after`.")
     at = serializers.DateTimeField(help_text="When it was told, right after it was committed.")
-    resource = serializers.ChoiceField(list(RESOURCES))
+    resource = one_of(RESOURCES)
     id = serializers.CharField()
-    kind = serializers.ChoiceField(
-        list(KINDS), help_text="`created`: it came in your sight; `withdrawn`: it went out of it."
-    )
+    kind = one_of(KINDS, help_text="`created`: it came in your sight; `withdrawn`: it went out of it.")
     into = serializers.CharField(allow_null=True, help_text="Id of the record that it was merged into.")
     changed = serializers.DictField(
         child=BeforeAfterSerializer(),

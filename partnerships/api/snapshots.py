@@ -26,6 +26,7 @@ from people.statements import patience
 from .base import RegistryHeaders
 from .changes import tell_a_little
 from .errors import TooSlow, unknown_parameters
+from .fields import one_of
 from .prepared import at_host
 
 ALL = "all"
@@ -44,8 +45,8 @@ class TooMany(TooSlow):
 class FileSerializer(serializers.Serializer):
     """One address at which a snapshot is made when it is asked for."""
 
-    resource = serializers.ChoiceField([*RESOURCES, ALL])
-    format = serializers.ChoiceField(list(FORMATS))
+    resource = one_of([*RESOURCES, ALL])
+    format = one_of(FORMATS)
     media_type = serializers.CharField()
     url = serializers.URLField()
 

@@ -104,7 +104,8 @@ def test_every_model_of_the_registry_has_a_history():
     derived = (
         "DocumentText FindableName FindableWord Heading IndexCard PreparedRecord SampledCard StaleCard Tally"
     )
-    index = {f"partnerships.{name}" for name in [*derived.split(), "PartnershipCount"]}
+    told = ["PendingChange", "ToldRecord", "Change"]
+    index = {f"partnerships.{name}" for name in [*derived.split(), *told, "PartnershipCount"]}
     countries = {"partnerships.Country", "partnerships.CountryName"}
     hints = {"people.Presence", "people.Visit"}
     jobs = (
