@@ -37,6 +37,7 @@ class AttemptInline(WebhookPermissions, ReadOnly, unfold.TabularInline):
     fields = ("started_at", "status", "milliseconds", "outcome", "excerpt")
     readonly_fields = fields
     extra = 0
+    hide_title = True
     verbose_name_plural = "attempts, the newest first"
 
     def has_add_permission(self, request, obj=None) -> bool:

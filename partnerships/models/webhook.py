@@ -118,7 +118,9 @@ class WebhookMatch(models.Model):
 class WebhookDelivery(models.Model):
     """A change that is to be told to a subscription, or was. What is sent is made anew at each attempt."""
 
-    subscription = models.ForeignKey(WebhookSubscription, models.CASCADE, related_name="deliveries")
+    subscription = models.ForeignKey(
+        WebhookSubscription, models.CASCADE, related_name="deliveries", verbose_name="webhook"
+    )
     change = models.ForeignKey(Change, models.CASCADE, related_name="deliveries")
     #: The record, as the change names it: changes of one record are told one after the other.
     resource = models.CharField(max_length=12)

@@ -85,7 +85,7 @@ def _through_filter(row: WebhookSubscription, principal, changes: list[Change]) 
     known, told = set(noted), []
     for change, kind in _all(principal, changes):
         # What answered before the subscription was made is not known: leaving is told once too often.
-        was = change.key in known or change.position <= row.known_from
+        was = change.key in known or (change.position <= row.known_from and kind != CREATED)
         if word := _word(kind, was, change.key in inside):
             told.append((change, word))
         stays = kind in (CREATED, UPDATED) and change.key in inside

@@ -70,11 +70,13 @@ def subscribe(
     last = Change.objects.last_position()
     if after is not None and not 0 <= after <= last:
         raise ValidationError({"after": "The feed has no such position."})
-    row.known_from, row.position = last, last if after is None else after
+    row.position = last if after is None else after
+    # Before its beginning a feed told of nothing that could leave a filter.
+    row.known_from = last if row.position else 0
     _require_sense(row)
     with told_clearly(), acting(user=by, reason="webhook made"):
         row.save()
-    if row.question:
+    if row.question and row.known_from:
         note_matches(row, principal_of(row))
     return row, secret
 

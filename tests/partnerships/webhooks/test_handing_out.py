@@ -135,6 +135,17 @@ def test_leaving_is_told_rather_once_too_often_of_what_happened_before_it_was_ma
     assert handed_out(subscribed(question="type=exchange", after=before)) == ["agreement.left"]
 
 
+def test_from_the_beginning_on_nothing_leaves_that_was_not_told():
+    inside, outside = AgreementFactory(type="exchange", published=True), AgreementFactory(published=True)
+    tell_all()
+    change(outside, title="Still outside")
+    tell_all()
+    hook = subscribed(question="type=exchange", after=0)
+    assert handed_out(hook) == ["agreement.created"]
+    change(inside, type="consortium")
+    assert handed_out(hook) == ["agreement.created", "agreement.left"]
+
+
 @pytest.mark.parametrize("resource", ["agreements", "institutions", "people", "events", "focus-areas"])
 def test_every_list_has_its_filter(resource):
     subscribed(resources=[resource], question="q=Daejeon")
