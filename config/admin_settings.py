@@ -126,6 +126,7 @@ UNFOLD = {
                     _entry("Reminder days", "notifications", "partnerships_officereminders", verb="delete"),
                     _entry("Reminder mails", "outgoing_mail", "partnerships_remindermail", verb="delete"),
                     _entry("API tokens", "key", "people_apitoken"),
+                    _entry("Webhooks", "webhook", "partnerships_webhooksubscription", verb="delete"),
                 ],
             },
         ],

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class CompositionConfig(AppConfig):
-    """Registers the system checks once Django is ready."""
+    """Registers the system checks, and how changes are worded, once Django is ready."""
 
     name = "config"
     label = "config"
@@ -12,3 +12,7 @@ class CompositionConfig(AppConfig):
 
     def ready(self) -> None:
         from config import checks  # noqa: F401  (registering is the point)
+        from partnerships.api import lasting
+
+        # Whatever process tells changes, the worker too, words records as the API does.
+        lasting.install()

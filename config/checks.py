@@ -1,5 +1,8 @@
 """System checks that belong to the installation as a whole."""
 
+import ipaddress
+
+from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import Error as DatabaseError
 from django.db import connections
@@ -23,4 +26,16 @@ def database_is_fit(app_configs, databases=None, **kwargs) -> list[Error]:
             found += [Error(text, id="config.E002") for text in database_problems(connections[alias])]
         except DatabaseError as error:
             found.append(Error(f"The database does not answer: {error}", id="config.E003"))
+    return found
+
+
+@register(Tags.security)
+def allowed_networks_are_networks(app_configs, **kwargs) -> list[Error]:
+    """Refuse a network that is none, rather than find out at the first delivery."""
+    found = []
+    for text in settings.WEBHOOK_ALLOWED_NETWORKS:
+        try:
+            ipaddress.ip_network(text)
+        except ValueError as error:
+            found.append(Error(f"WEBHOOK_ALLOWED_NETWORKS: {error}", id="config.E004"))
     return found

@@ -33,3 +33,10 @@ def when_ready(server) -> None:
 def on_starting(server) -> None:
     """Have the kernel stop us when ``serve`` is killed and cannot do it (Linux)."""
     end_with_parent()
+
+
+def post_worker_init(worker) -> None:
+    """Let nobody wait for changes in a worker that is asked to stop."""
+    from partnerships.services.feed import waiting
+
+    waiting.keep_on = lambda: worker.alive

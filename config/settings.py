@@ -113,6 +113,8 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # How long one statement may take that answers a reading visitor, and one that feeds an export.
 STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=5_000)
 EXPORT_TIMEOUT_MS = env.int("EXPORT_TIMEOUT_MS", default=60_000)
+# Readers of the change feed that may wait at the same time in one process; the others are answered at once.
+FEED_WAITERS = env.int("FEED_WAITERS", default=max(1, env.int("WEB_THREADS", default=4) // 2))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # History rows are never rewritten; only writing requests open a context (config.middleware).
@@ -145,6 +147,12 @@ DATA_LICENSE = env.str("DATA_LICENSE", default="")
 # Days before a deadline; an office may choose its own. The hour (UTC) from which mails go out.
 REMINDER_DAYS = env.list("REMINDER_DAYS", cast=int, default=[180, 90, 60, 30, 15])
 REMINDER_HOUR = env.int("REMINDER_HOUR", default=6)
+
+# --- webhooks ----------------------------------------------------------------------------------
+# Networks beside the open internet to which deliveries may go, unencrypted and to any port as well:
+# 10.1.0.0/16, 127.0.0.0/8. Ports on the open internet.
+WEBHOOK_ALLOWED_NETWORKS = env.list("WEBHOOK_ALLOWED_NETWORKS", default=[])
+WEBHOOK_PORTS = env.list("WEBHOOK_PORTS", cast=int, default=[443, 8443])
 
 # --- who signs in ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"

@@ -17,6 +17,7 @@ from partnerships.services.reminders.sending import claim_run, send_reminders
 from partnerships.services.repeating import sweep_answers
 from partnerships.services.texts.keeping import read_text
 from partnerships.services.texts.waiting import read_waiting_texts, texts_wait
+from partnerships.services.webhooks import sweep_deliveries
 from people.services.presence import sweep_presence
 
 
@@ -114,6 +115,7 @@ DUE: list[Callable[[], int]] = [
     hand_over_forsaken_runs,
     hand_over_imports,
     hand_over_reminders,
+    sweep_deliveries,
 ]
 
 

@@ -14,6 +14,8 @@ from . import (
     people,
     reminder_days,
     reminder_mails,
+    webhook_deliveries,
+    webhooks,
 )
 
 __all__ = [
@@ -26,6 +28,8 @@ __all__ = [
     "people",
     "reminder_days",
     "reminder_mails",
+    "webhook_deliveries",
+    "webhooks",
 ]
 
 autocomplete.install()

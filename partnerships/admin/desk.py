@@ -21,6 +21,7 @@ from people.models import TokenState
 from people.services.visits import note_visit
 
 from .desk_filters import DESK_FILTERS, Waiting
+from .webhooks import paused_webhooks
 
 MOST = 1000
 #: How many records are named below a number.
@@ -192,4 +193,5 @@ def put_on_desk(request, context: dict) -> dict:
         "desk": desk,
         "since": since,
         "changed": desk.changed(since),
+        "paused_webhooks": paused_webhooks(request.user),
     }

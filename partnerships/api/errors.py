@@ -12,6 +12,7 @@ from rest_framework.views import set_rollback
 from partnerships.filtersets.base import TOO_MANY
 from partnerships.services.duties import NOT_APPROVED, OWN_WORK
 from partnerships.services.rules import NOT_OPEN
+from partnerships.services.webhooks import NOT_FINISHED
 from people.statements import took_too_long
 from people.transactions import BUSY
 
@@ -19,7 +20,7 @@ from .validators import NotModified, UnchangedResponse
 
 PROBLEM_JSON = "application/problem+json"
 #: Codes of refusals that tell of the state of a record, not of what was sent.
-_CONFLICTS = {NOT_OPEN, NOT_APPROVED, OWN_WORK, BUSY}
+_CONFLICTS = {NOT_FINISHED, NOT_OPEN, NOT_APPROVED, OWN_WORK, BUSY}
 #: Under these keys stands what is about the whole.
 _WHOLE = {NON_FIELD_ERRORS, "non_field_errors"}
 

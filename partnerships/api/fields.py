@@ -1,5 +1,7 @@
 """Serializer fields that speak the registry's words: unknown is null, a partial date is EDTF."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.urls import NoReverseMatch, reverse
 from drf_spectacular.utils import extend_schema_field
@@ -43,6 +45,12 @@ class TextField(serializers.CharField):
 
     def get_attribute(self, instance):
         return super().get_attribute(instance) or None
+
+
+def one_of(values: Iterable[str], **kwargs) -> serializers.CharField:
+    """A word of a short list that has no name of its own in the description."""
+    words = list(values)
+    return extend_schema_field({"type": "string", "enum": words})(serializers.CharField(**kwargs))
 
 
 @extend_schema_field({"type": "string", "format": "uri", "examples": ["https://ror.org/035dkdb55"]})

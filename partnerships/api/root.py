@@ -28,7 +28,12 @@ class RootView(RegistryHeaders, APIView):
     )
     def get(self, request) -> Response:
         known = {prefix: f"api:{name}-list" for prefix, name in self.resources.items()}
-        known |= {"suggest": "api:suggest", "schema": "api:schema", "docs": "api-docs"}
+        known |= {
+            "suggest": "api:suggest",
+            "changes": "api:changes",
+            "schema": "api:schema",
+            "docs": "api-docs",
+        }
         return Response({word: request.build_absolute_uri(reverse(name)) for word, name in known.items()})
 
 

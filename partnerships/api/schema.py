@@ -25,6 +25,7 @@ _WRITING = {
     413: "The body is too large.",
     415: "The body is not JSON.",
 }
+_TOKEN = {403: "This needs a token, and a scope that yours lacks."}
 _CHANGING = {409: "The record is not as you believe: it was changed, or the act is not open to it."}
 
 
@@ -75,8 +76,9 @@ class RegistrySchema(AutoSchema):
         return given.get(getattr(self.view, "action", ""), super().get_summary())
 
     def get_auth(self) -> list[dict]:
-        # Reading needs no credentials; writing does.
-        return [one for one in super().get_auth() if one or self.method == "GET"]
+        # Reading needs no credentials; writing does, and what belongs to a token.
+        free = self.method == "GET" and not getattr(self.view, "needs_token", False)
+        return [one for one in super().get_auth() if one or free]
 
     def get_request_serializer(self):
         return self.view.described_body()
@@ -95,8 +97,12 @@ class RegistrySchema(AutoSchema):
             found |= _DETAIL
             if getattr(self.view, "may_be_withdrawn", False):
                 found |= _WITHDRAWN
+        elif "{" in self.path:
+            found |= {404: "There is no such address."}
         elif self._is_list_view():
             found |= _LIST
+        if getattr(self.view, "needs_token", False):
+            found |= _TOKEN
         if self.method in {"GET", "HEAD", "OPTIONS"}:
             found |= _READING
         else:
@@ -104,7 +110,9 @@ class RegistrySchema(AutoSchema):
         return found
 
     def _get_response_for_code(self, serializer, status_code, media_types=None, direction="response") -> dict:
-        body = super()._get_response_for_code(serializer, status_code, ["application/json"], direction)
+        body = super()._get_response_for_code(
+            serializer, status_code, media_types or ["application/json"], direction
+        )
         if self._is_read() and str(status_code) == "200":
             for kind in self.view.get_renderers():
                 if isinstance(kind, ExportRenderer):

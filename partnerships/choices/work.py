@@ -94,3 +94,11 @@ class PartyDecision(TextChoices):
     MATCHED = "matched", "Matched"
     CREATE = "create", "To be created"
     UNDECIDED = "undecided", "To be chosen"
+
+
+class DeliveryState(TextChoices):
+    """What became of a change that a receiver of webhooks is to be told."""
+
+    WAITING = "waiting", "Waits for its turn, or for another attempt"
+    DELIVERED = "delivered", "Delivered"
+    DEAD = "dead", "Dead: given up"

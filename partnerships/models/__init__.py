@@ -10,6 +10,7 @@ from .document import Document
 from .document_text import DocumentText
 from .document_version import DocumentVersion
 from .event import Event
+from .feed import Change, PendingChange, Seen, ToldRecord
 from .findable import FindableName, FindableWord
 from .focus_area import AgreementFocusArea, FocusArea, FocusAreaMapping
 from .harvest import HarvestEntry
@@ -42,6 +43,7 @@ from .saved_filter import SavedFilter
 from .sharing import SharedOffice
 from .source import Source
 from .statement import Statement
+from .webhook import WebhookAttempt, WebhookDelivery, WebhookMatch, WebhookSubscription
 
 __all__ = [
     "Activity",
@@ -55,6 +57,7 @@ __all__ = [
     "BulkItem",
     "BulkRun",
     "CardPair",
+    "Change",
     "Commitment",
     "Country",
     "CountryName",
@@ -89,6 +92,7 @@ __all__ = [
     "OfficeReminders",
     "PartnershipCount",
     "Party",
+    "PendingChange",
     "PendingInstitutionLink",
     "Period",
     "PreparedRecord",
@@ -98,6 +102,7 @@ __all__ = [
     "ReminderRun",
     "SampledCard",
     "SavedFilter",
+    "Seen",
     "SharedOffice",
     "Signatory",
     "Source",
@@ -106,4 +111,9 @@ __all__ = [
     "Statement",
     "Tally",
     "Tick",
+    "ToldRecord",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookMatch",
+    "WebhookSubscription",
 ]

@@ -80,22 +80,22 @@ class InstitutionQuerySet(DisclosedQuerySet):
 
     def for_detail(self, user):
         """Everything that a page or an API record shows."""
+        return self.with_parts(user).with_agreement_count(user)
+
+    def with_parts(self, user):
+        """The institution itself, without what is counted among agreements."""
         visible = self.model.objects.visible_to(user)
         links = apps.get_model("partnerships", "InstitutionLink").objects
-        return (
-            self.select_related("country")
-            .with_agreement_count(user)
-            .prefetch_related(
-                "names",
-                "identifiers",
-                "further_locations__country",
-                "pending_links",
-                Prefetch("links", links.filter(target__in=visible).select_related("target__country")),
-                Prefetch(
-                    "inverse_links",
-                    links.filter(institution__in=visible).select_related("institution__country"),
-                ),
-            )
+        return self.select_related("country").prefetch_related(
+            "names",
+            "identifiers",
+            "further_locations__country",
+            "pending_links",
+            Prefetch("links", links.filter(target__in=visible).select_related("target__country")),
+            Prefetch(
+                "inverse_links",
+                links.filter(institution__in=visible).select_related("institution__country"),
+            ),
         )
 
 

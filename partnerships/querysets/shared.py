@@ -24,8 +24,12 @@ class EventQuerySet(DisclosedQuerySet):
         agreements = apps.get_model("partnerships", "Agreement").objects.visible_to(user)
         return self.annotate(agreement_count=_count(agreements.filter(event=OuterRef("pk")), "event"))
 
+    def with_parts(self, user):
+        """The event itself, without what is counted among agreements."""
+        return self.select_related("country")
+
     def for_list(self, user):
-        return self.select_related("country").with_agreement_count(user)
+        return self.with_parts(user).with_agreement_count(user)
 
     for_detail = for_list
 
@@ -59,9 +63,13 @@ class FocusAreaQuerySet(DisclosedQuerySet):
         under = cards.filter(keys__overlap=ArraySubquery(_heading("focus_area").values("pk")))
         return self.annotate(agreement_count=_count(under.annotate(one=Value(1)), "one"))
 
-    def for_list(self, user):
+    def with_parts(self, user):
+        """The subject itself, without what is counted among agreements."""
         visible = self.model.objects.visible_to(user)
-        return self.prefetch_related("mappings", Prefetch("parent", visible)).with_agreement_count(user)
+        return self.prefetch_related("mappings", Prefetch("parent", visible))
+
+    def for_list(self, user):
+        return self.with_parts(user).with_agreement_count(user)
 
     for_detail = for_list
 

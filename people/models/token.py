@@ -16,7 +16,7 @@ class Scope(models.TextChoices):
     READ_INTERNAL = "read:internal", "Read what is published internally"
     WRITE_AGREEMENTS = "write:agreements", "Write agreements"
     WRITE_INSTITUTIONS = "write:institutions", "Write institutions, people, events and focus areas"
-    WEBHOOKS = "webhooks", "Subscribe to changes by webhook"
+    WEBHOOKS = "webhooks", "Be told of changes by webhooks, as far as it may read"
 
 
 class TokenState(models.TextChoices):

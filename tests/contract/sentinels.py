@@ -8,6 +8,7 @@ word stands in every text that its record can carry, and in everything that hang
 from dataclasses import dataclass, field
 
 from partnerships import models
+from partnerships.services.feed import tell_all
 from partnerships.services.texts.keeping import read_text
 from tests import files
 from tests.factories import (
@@ -73,7 +74,20 @@ def build() -> Registry:
             models.Agreement.objects.filter(pk=record.pk).update(confidential_terms=text)
     for document in models.Document.objects.all():
         read_text(document_id=document.pk)
+    _tell(registry)
     return registry
+
+
+def _tell(registry: Registry) -> None:
+    """Have the feed tell everything, and changes of it; what was public for a while was told to everybody."""
+    tell_all()
+    for word in (INTERNAL, RESTRICTED):
+        rows = models.Agreement.objects.filter(pk=registry.agreements[word].pk)
+        visibility = rows.values_list("visibility", flat=True)[0]
+        steps = [{"summary": f"{word} again"}, {"visibility": "public"}, {"summary": f"{word} in public"}]
+        for facts in [*steps, {"visibility": visibility}, {"summary": f"{word} inside"}]:
+            rows.update(**facts)
+            tell_all()
 
 
 def _document(word: str, **facts):

@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 from collections import deque
+from itertools import product
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -16,7 +17,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from partnerships import models
+from partnerships.querysets.feed import RESOURCES as FEED_RESOURCES
+from partnerships.querysets.feed import cursor_of
 from partnerships.services.lifecycle import ACTS
+from partnerships.services.snapshots import FORMATS as SNAPSHOT_FORMATS
 from people.models import Person
 from people.services.tokens import issue_token
 from tests.contract import sentinels
@@ -89,6 +93,10 @@ AUDIENCE = {
         "api:institution-match",
         # Read by what other systems call a record; written by whoever may write.
         *(f"api:{name}-by" for name in ("agreement", "institution", "person")),
+        "api:changes",
+        "api:snapshots",
+        "api:snapshot",
+        "api:snapshot-of-all",
         "api-docs",
         *(
             f"partnerships:{name}-{kind}"
@@ -115,6 +123,10 @@ AUDIENCE = {
         *(f"api:{name}-bulk" for name in ("agreement", "institution", "person", "event", "focus-area")),
     },
     "staff": {"admin", "my-settings"},
+    # What belongs to a token: 401, 403 or 404 to everybody else.
+    "tokens": {
+        f"api:webhook-{name}" for name in ("list", "detail", "test", "rotate", "deliveries", "replay")
+    },
 }
 
 
@@ -183,6 +195,9 @@ def seeds(registry) -> list[str]:
         if name == "oai":
             found += harvests(registry)
             continue
+        if "kind" in arguments:
+            found += [reverse(name, args=pair) for pair in product(FEED_RESOURCES, SNAPSHOT_FORMATS)]
+            continue
         if "number" in arguments:
             versions = models.DocumentVersion.objects.values_list("document__uid", "number")
             found += [reverse(name, args=version) for version in versions]
@@ -203,8 +218,8 @@ def seeds(registry) -> list[str]:
             uids = sorted(models.Institution.objects.values_list("uid", flat=True))
             pairs = [f"{one}-{two}" for one in uids for two in uids if one < two]
             found += [reverse(name, kwargs={"uid": pair}) for pair in pairs]
-    # Those that answer one record have it in JSON alone.
-    single = ("/by/", "/match/")
+    # Those that answer one record have it in JSON alone, as does the feed; a snapshot is named by its format.
+    single = ("/by/", "/match/", "/changes/", "/snapshots/")
     api = [
         path
         for path in found
@@ -262,6 +277,9 @@ def _questions(path: str, registry) -> list[str]:
             *(f"{path}?{urlencode({'name': text})}" for text in names),
             *(f"{path}?{urlencode({'id': uid})}" for uid in uids),
         ]
+    if path == reverse("api:changes"):
+        cursors = ["", *map(cursor_of, models.Change.objects.all()[::10])]
+        return [path, *(f"{path}?include=record&limit=500&after={cursor}" for cursor in cursors)]
     hidden = registry.agreements[RESTRICTED]
     asked = [
         {"q": PROBE},

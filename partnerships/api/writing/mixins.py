@@ -99,9 +99,7 @@ class WritesRecords(Preconditions, WritesOnce):
         body = RemovalInput(data=data)
         body.is_valid(raise_exception=True)
         with self.translating():
-            outcome = self.if_unchanged(
-                row, lambda: self.remove(row, reason=body.validated_data["reason"])
-            )
+            outcome = self.if_unchanged(row, lambda: self.remove(row, reason=body.validated_data["reason"]))
         return Response({"id": row.uid, "outcome": outcome})
 
     def made(self, body, **further) -> Response:

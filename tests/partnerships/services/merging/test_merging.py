@@ -40,6 +40,7 @@ pytestmark = pytest.mark.django_db
 
 #: What is derived, or says what happened.
 _BESIDE = {"institutionmerge", "institutionmergehistory", "stalecard", "preparedrecord", "findableword"}
+_BESIDE |= {"pendingchange", "toldrecord", "change"}
 
 
 def dump() -> dict[str, list]:

@@ -6,7 +6,7 @@ from partnerships.search.cards import harvest
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partnerships", "0014_harvest")]
+    dependencies = [("partnerships", "0016_clock_ticks")]
 
     operations = [
         *(migrations.RunSQL(install, remove) for install, remove in harvest.FUNCTIONS),

@@ -6,6 +6,6 @@ from partnerships.search import clock
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partnerships", "0014_clock")]
+    dependencies = [("partnerships", "0015_feed_triggers")]
 
     operations = [migrations.RunSQL(install, remove) for install, remove in (clock.FUNCTION, *clock.TRIGGERS)]
