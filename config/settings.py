@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "config.compression.CompressionMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
     "config.middleware.StatementTimeoutMiddleware",
+    "config.middleware.RateLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -179,16 +180,25 @@ AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURE_LIMIT", default=5)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("SIGN_IN_COOL_OFF_MINUTES", default=15))
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "429.html"
-AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES
-AXES_IPWARE_META_PRECEDENCE_ORDER = (
-    ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR") if TRUSTED_PROXIES else ("REMOTE_ADDR",)
-)
+# The address that a trusted proxy wrote, never one that the visitor did.
+AXES_CLIENT_IP_CALLABLE = "people.clients.address_in_words"
+
+# How long the answer to a write under an Idempotency-Key is kept for who repeats it, and how large a
+# body with many records may be.
+IDEMPOTENCY_HOURS = env.int("IDEMPOTENCY_HOURS", default=24)
+MAX_BULK_MB = env.int("MAX_BULK_MB", default=10)
 
 # Nobody approves or publishes what they submitted or last changed themselves; an office may differ.
 SEPARATION_OF_DUTIES = env.bool("SEPARATION_OF_DUTIES", default=False)
 
 # Whoever changes a record through the API says which state of it they read (If-Match, or updated_at).
 API_REQUIRE_IF_MATCH = env.bool("API_REQUIRE_IF_MATCH", default=False)
+# --- how much of the API one client may use ------------------------------------------------------
+# Units a minute (partnerships.api.costs), 0: no limit. Tests ask more than any visitor.
+RATE_LIMITS = env.bool("RATE_LIMITS", default=not TESTING)
+RATE_LIMIT_ANONYMOUS = env.int("RATE_LIMIT_ANONYMOUS", default=600)
+RATE_LIMIT_TOKEN = env.int("RATE_LIMIT_TOKEN", default=3000)
+RATE_LIMIT_STAFF = env.int("RATE_LIMIT_STAFF", default=3000)
 
 # --- safety in the browser -----------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = True

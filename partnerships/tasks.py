@@ -18,6 +18,7 @@ from partnerships.services.repeating import sweep_answers
 from partnerships.services.texts.keeping import read_text
 from partnerships.services.texts.waiting import read_waiting_texts, texts_wait
 from partnerships.services.webhooks import sweep_deliveries
+from people.services.limits import sweep_allowances
 from people.services.presence import sweep_presence
 
 
@@ -110,6 +111,7 @@ def hand_over_reminders() -> int:
 DUE: list[Callable[[], int]] = [
     sweep_presence,
     sweep_answers,
+    sweep_allowances,
     hand_over_texts,
     hand_over_changed_institutions,
     hand_over_forsaken_runs,

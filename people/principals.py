@@ -2,6 +2,8 @@
 
 from functools import cached_property
 
+from django.core.exceptions import PermissionDenied
+
 from .models import ApiToken, Scope
 
 #: Models that a scope lets a token write, by Django app label and model name.
@@ -19,6 +21,30 @@ WRITABLE = {
 #: What a writing scope allows. Whoever may change a public record can spoil it as well as withdraw it,
 #: and a withdrawal can be taken back; to publish is to disclose, and for that a person answers.
 _VERBS = {"add", "change", "delete", "withdraw"}
+
+
+class MissingScope(PermissionDenied):
+    """A token lacks the scope that the act needs.
+
+    Args:
+        scopes: each of which would be enough.
+    """
+
+    def __init__(self, *scopes: str):
+        self.scopes = scopes
+        named = " or ".join(f"“{scope}”" for scope in scopes)
+        super().__init__(f"This needs a token with the scope {named}.")
+
+
+def require_scope(user, scope: str) -> None:
+    """Raise ``MissingScope`` where a token without ``scope`` asks; people have permissions instead."""
+    if isinstance(user, TokenPrincipal) and scope not in user.token.scopes:
+        raise MissingScope(scope)
+
+
+def scopes_that_write(model: str) -> tuple[Scope, ...]:
+    """Scopes with which a token writes ``model`` (app label and model name)."""
+    return tuple(scope for scope, models in WRITABLE.items() if model in models)
 
 
 class TokenPrincipal:

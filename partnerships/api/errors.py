@@ -7,15 +7,18 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions, status
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.views import set_rollback
 
 from partnerships.filtersets.base import TOO_MANY
 from partnerships.services.duties import NOT_APPROVED, OWN_WORK
 from partnerships.services.rules import NOT_OPEN
 from partnerships.services.webhooks import NOT_FINISHED
+from people.principals import MissingScope
 from people.statements import took_too_long
 from people.transactions import BUSY
 
+from .scopes import missing_scope
 from .validators import NotModified, UnchangedResponse
 
 PROBLEM_JSON = "application/problem+json"
@@ -85,6 +88,15 @@ class TooSlow(exceptions.APIException):
     wait = 30
 
 
+class InsufficientScope(exceptions.PermissionDenied):
+    """A 403 as RFC 6750 tells it: with the scopes that would do."""
+
+    def __init__(self, missing: MissingScope):
+        super().__init__(str(missing))
+        scopes = " ".join(missing.scopes)
+        self.challenge = f'Bearer realm="Entente", error="insufficient_scope", scope="{scopes}"'
+
+
 class ProblemResponse(JsonResponse):
     """A problem, whatever format the client had asked for.
 
@@ -116,14 +128,14 @@ class ProblemResponse(JsonResponse):
 
 def handle(error: Exception, context: dict) -> HttpResponse | None:
     """Turn an exception of a view into a problem; None (a plain 500) for what nobody foresaw."""
-    error = _as_api_exception(error)
+    error = _as_api_exception(_scope_missed(error, context) or error)
     if error is None:
         return None
     if isinstance(error, NotModified):
         return UnchangedResponse(error.tag)
     set_rollback()
-    headers = {}
-    if challenge := getattr(error, "auth_header", None):
+    headers = dict(getattr(error, "headers", {}))
+    if challenge := getattr(error, "challenge", None) or getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if location := getattr(error, "location", None):
         headers["Location"] = location
@@ -156,11 +168,21 @@ def faults_of_form(form) -> dict[str, list[exceptions.ErrorDetail]]:
     return {} if form.is_valid() else _by_field(DjangoValidationError(form.errors.as_data()))
 
 
+def _scope_missed(error: Exception, context: dict) -> MissingScope | None:
+    """Where a token may not write something for want of a scope, say which one instead."""
+    request = context.get("request")
+    if not isinstance(error, PermissionDenied) or request is None or request.method in SAFE_METHODS:
+        return None
+    return missing_scope(request.user, getattr(context.get("view"), "model", None))
+
+
 def _as_api_exception(error: Exception) -> exceptions.APIException | None:
     if isinstance(error, exceptions.APIException):
         return error
     if isinstance(error, Http404):
         return exceptions.NotFound()
+    if isinstance(error, MissingScope):
+        return InsufficientScope(error)
     if isinstance(error, PermissionDenied):
         return exceptions.PermissionDenied(str(error) or None)
     if took_too_long(error):

@@ -12,6 +12,7 @@ from .selection import SelectableSerializer
 _ALWAYS = {
     400: "The request is wrong; `errors` names each bad field or parameter.",
     401: "The token is unknown, has expired or was revoked.",
+    429: "The rate limit is reached; `Retry-After` says when to ask again.",
     406: "None of the formats in `Accept` is offered here.",
 }
 _DETAIL = {404: "There is no such record, or you may not see it."}
@@ -26,7 +27,13 @@ _WRITING = {
     415: "The body is not JSON.",
 }
 _TOKEN = {403: "This needs a token, and a scope that yours lacks."}
-_CHANGING = {409: "The record is not as you believe: it was changed, or the act is not open to it."}
+_CHANGING = {
+    409: "The record is not as you believe: it was changed, the act is not open to it, or others name it."
+}
+_REPEATED = {
+    409: "A request with this `Idempotency-Key` is being worked on, or what should be new stands already.",
+    422: "This `Idempotency-Key` was used for another request.",
+}
 
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):
@@ -45,6 +52,9 @@ class FieldErrorSerializer(serializers.Serializer):
     """One thing that is wrong."""
 
     field = serializers.CharField(allow_null=True, help_text="With dots for what is nested.")
+    pointer = serializers.CharField(
+        required=False, help_text="The place in the body that was sent, as a JSON Pointer (RFC 6901)."
+    )
     message = serializers.CharField()
     code = serializers.CharField()
 
@@ -72,6 +82,16 @@ class RegistrySchema(AutoSchema):
             "retrieve": f"Read one of the {noun}",
             "create": f"Record one of the {noun}",
             "partial_update": f"Change one of the {noun}",
+            "destroy": f"Remove one of the {noun}",
+            "bulk": f"Record many {noun}",
+            "change_many": f"Change many {noun}",
+            "remove_many": f"Remove many {noun}",
+            "by": f"Read one of the {noun} by a name of another system",
+            "put_by": f"Record or change one of the {noun} by a name of another system",
+            "patch_by": f"Change one of the {noun} by a name of another system",
+            "delete_by": f"Remove one of the {noun} by a name of another system",
+            "match": f"Find which of the {noun} a name means",
+            "match_many": f"Find which of the {noun} many names mean",
         }
         return given.get(getattr(self.view, "action", ""), super().get_summary())
 
@@ -85,6 +105,10 @@ class RegistrySchema(AutoSchema):
 
     def _get_response_bodies(self, direction="response") -> dict:
         bodies = super()._get_response_bodies(direction)
+        if self.method == "POST" and "201" in bodies and hasattr(self.view, "also_takes"):
+            bodies["200"] = bodies["201"] | {"description": "What would be, with `dry_run`."}
+        if getattr(self.view, "action", "") == "put_by":
+            bodies["201"] = bodies["200"] | {"description": "There was none; it was recorded."}
         problem = self.resolve_serializer(ProblemSerializer, "response").ref
         for code, description in self._problems().items():
             known = bodies.setdefault(str(code), {"description": description})
@@ -93,7 +117,7 @@ class RegistrySchema(AutoSchema):
 
     def _problems(self) -> dict[int, str]:
         found = dict(_ALWAYS)
-        if "{uid}" in self.path:
+        if "{uid}" in self.path or "{value}" in self.path:
             found |= _DETAIL
             if getattr(self.view, "may_be_withdrawn", False):
                 found |= _WITHDRAWN
@@ -106,7 +130,11 @@ class RegistrySchema(AutoSchema):
         if self.method in {"GET", "HEAD", "OPTIONS"}:
             found |= _READING
         else:
-            found |= _WRITING | (_CHANGING if "{uid}" in self.path else {})
+            found |= _WRITING
+            if hasattr(self.view, "also_takes") and self.view.action not in self.view.only_read:
+                found |= _REPEATED
+            if "{uid}" in self.path or "{value}" in self.path:
+                found |= _CHANGING
         return found
 
     def _get_response_for_code(self, serializer, status_code, media_types=None, direction="response") -> dict:
@@ -120,6 +148,8 @@ class RegistrySchema(AutoSchema):
         return body
 
     def _get_format_parameters(self) -> list[dict]:
+        if self.method != "GET" and hasattr(self.view, "also_takes"):
+            return self._writing_parameters()
         if self.method != "GET" or not hasattr(self.view, "selection"):
             return []
         keys = sorted(self.view.get_serializer_class()._declared_fields)
@@ -137,6 +167,17 @@ class RegistrySchema(AutoSchema):
     def _is_read(self) -> bool:
         return self.method == "GET" and getattr(self.view, "action", "") in {"list", "retrieve"}
 
+    def _writing_parameters(self) -> list[dict]:
+        if self.view.action in self.view.only_read:
+            return []
+        key = {"type": "string", "minLength": 1, "maxLength": 257}
+        taken = sorted(self.view.also_takes.get(self.view.action, ()))
+        return [
+            _parameter("dry_run", "Do it, check everything, take it back; answers 200.", {"type": "boolean"}),
+            *(_parameter(name, *_TAKEN[name]) for name in taken),
+            _parameter("Idempotency-Key", _KEY, key) | {"in": "header"},
+        ]
+
     def _map_basic_serializer(self, serializer, direction) -> dict:
         schema = super()._map_basic_serializer(serializer, direction)
         if isinstance(serializer, SelectableSerializer):
@@ -146,6 +187,14 @@ class RegistrySchema(AutoSchema):
 
 
 _INCLUDE = "Full records of what is named, beside the answer under `included`; separated by commas."
+_KEY = (
+    "A word of your own for this request, such as a UUID: sent again with it, the same request is not "
+    "applied again but answered as before, with `Idempotent-Replayed: true`."
+)
+_TAKEN = {
+    "reason": ("Why, where no body says it.", {"type": "string"}),
+    "accept_similar": ("Record it although one stands that it may be.", {"type": "boolean"}),
+}
 _FORMATS = "Goes before `Accept`. Formats other than JSON give all rows; paging does not apply to them."
 
 

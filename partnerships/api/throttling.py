@@ -30,7 +30,7 @@ class QuotaExceeded(exceptions.APIException):
         )
         self.wait = taken.wait
         self.headers = {"Cache-Control": "no-store"}
-        self.problem = {
+        self.beside = {
             "type": QUOTA_EXCEEDED,
             "title": "Quota exceeded",
             "violated-policies": [client.policy],

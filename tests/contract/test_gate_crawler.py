@@ -90,6 +90,8 @@ AUDIENCE = {
         "api:root",
         "api:schema",
         "api:suggest",
+        # Tells a token about itself alone.
+        "api:token",
         "api:institution-match",
         # Read by what other systems call a record; written by whoever may write.
         *(f"api:{name}-by" for name in ("agreement", "institution", "person")),
