@@ -4,10 +4,11 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.functions
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import people.uids
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+
+import people.uids
 
 
 class Migration(migrations.Migration):
