@@ -53,9 +53,9 @@ class Preconditions:
             if settings.API_REQUIRE_IF_MATCH and not told:
                 raise PreconditionRequired
             return act()
-        return one_transaction(self._checked)(row, act)
+        return one_transaction(self._done_if_unchanged)(row, act)
 
-    def _checked(self, row: Model, act: Callable[[], T]) -> T:
+    def _done_if_unchanged(self, row: Model, act: Callable[[], T]) -> T:
         if not self.model.objects.select_for_update().filter(pk=row.pk).values("pk"):
             raise Http404
         tag = self.tag_of(row)
