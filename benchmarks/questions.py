@@ -51,27 +51,19 @@ class Kind:
         return self
 
 
-def kinds(seed: int, walk: Callable[[int], Iterator[str]]) -> list[Kind]:
-    """Draw the eight requests.
+def kinds(seed: int, walk: Callable[[int], Iterator[str]], only: set[str] | None = None) -> list[Kind]:
+    """Draw the requests.
 
     Args:
         walk: yields cursors of ours: the first stands behind so many agreements, each next one
             a page further.
+        only: keys of those that are wanted; drawing the others takes its time.
     """
-    chance = Random(f"{seed} questions")  # noqa: S311
+    chance = {name: Random(f"{seed} {name}") for name in ("words", "filter", "detail")}  # noqa: S311
     public = _one(f"SELECT count(*) FROM partnerships_agreement WHERE {_PUBLIC}")[0]
-    narrow, broad = _words(chance, public)
-    newest, detail = Kind("newest", "newest 25, count").ask([{}]), _details(chance)
-    return [
-        newest,
-        Kind("filter", "country + status + subject, count").ask(_filters(chance)),
-        _search("narrow", "search, narrow", narrow),
-        _search("broad", "search, broad", broad),
-        _search("narrow facets", "search + 5 facets, narrow", narrow, facets=FACETS),
-        _search("broad facets", "search + 5 facets, broad", broad, facets=FACETS),
-        detail,
-        _deep(min(DEEP, (public // PAGE - VALUES - 1) * PAGE), walk),
-        # The same again, of which the other two know nothing: they answer whole and plain.
+    newest, detail = Kind("newest", "newest 25, count").ask([{}]), _details(chance["detail"])
+    # The last five are the same again, of which the other two know nothing: they answer whole and plain.
+    beside = [
         Kind("list 304", "newest 25, unchanged", newest.paths, again=True),
         Kind("detail 304", "detail, unchanged", detail.paths, again=True),
         *(
@@ -79,6 +71,21 @@ def kinds(seed: int, walk: Callable[[int], Iterator[str]]) -> list[Kind]:
             for coding in ("gzip", "br", "zstd")
         ),
     ]
+    if only and only <= {kind.key for kind in (newest, detail, *beside)}:
+        return [kind for kind in (newest, detail, *beside) if kind.key in only]
+    narrow, broad = _words(chance["words"], public)
+    drawn = [
+        newest,
+        Kind("filter", "country + status + subject, count").ask(_filters(chance["filter"])),
+        _search("narrow", "search, narrow", narrow),
+        _search("broad", "search, broad", broad),
+        _search("narrow facets", "search + 5 facets, narrow", narrow, facets=FACETS),
+        _search("broad facets", "search + 5 facets, broad", broad, facets=FACETS),
+        detail,
+        _deep(min(DEEP, (public // PAGE - VALUES - 1) * PAGE), walk),
+        *beside,
+    ]
+    return [kind for kind in drawn if not only or kind.key in only]
 
 
 def _search(key: str, title: str, words: list[str], **further) -> Kind:

@@ -62,10 +62,9 @@ def measure_all(options: argparse.Namespace) -> None:
             port = ports[server] = processes.free_port()
             log = logs / f"bench-{server.split()[0]}.log"
             stack.enter_context(processes.running(command(port), port, log))
-        drawn = questions.kinds(options.seed, lambda behind: cursors(ports[questions.OURS], behind))
-        if options.only:
-            drawn = [kind for kind in drawn if kind.key in options.only.split(",")]
-        print(f"{options.agreements:,} agreements, seed {options.seed}; {report.machine()}")
+        only = set(options.only.split(",")) if options.only else None
+        drawn = questions.kinds(options.seed, lambda behind: cursors(ports[questions.OURS], behind), only)
+        print(f"{options.agreements:,} agreements, seed {options.seed}; {report.machine()}", flush=True)
         for kind in drawn:
             prime(kind, ports)
             compare(kind, ports)
