@@ -71,6 +71,8 @@ SPECTACULAR_SETTINGS = {
         "Visibility": "people.access.Visibility",
         "RenewalRule": "partnerships.choices.Renewal",
         "PersonNameKind": "people.models.person.PersonName.Kind",
+        "Fate": "partnerships.api.writing.bulk.OUTCOMES",
+        "Removal": "partnerships.api.writing.mixins.REMOVALS",
         "InverseRelationKind": "partnerships.api.serializers.agreements.INVERSE_KINDS",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
