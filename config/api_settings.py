@@ -79,6 +79,8 @@ SPECTACULAR_SETTINGS = {
         "ToldResource": "partnerships.api.serializers.webhooks.RESOURCE_CHOICES",
         "RenewalRule": "partnerships.choices.Renewal",
         "PersonNameKind": "people.models.person.PersonName.Kind",
+        "Fate": "partnerships.api.writing.bulk.OUTCOMES",
+        "Removal": "partnerships.api.writing.mixins.REMOVALS",
         "InverseRelationKind": "partnerships.api.serializers.agreements.INVERSE_KINDS",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -110,7 +110,7 @@ def test_every_model_of_the_registry_has_a_history():
     countries = {"partnerships.Country", "partnerships.CountryName"}
     hints = {"people.Allowance", "people.Presence", "people.Visit"}
     jobs = (
-        "BulkItem BulkRun DuplicatePair DuplicateSearch ImportBatch ImportParty ImportRow "
+        "BulkItem BulkRun DuplicatePair DuplicateSearch ImportBatch ImportParty ImportRow KeptAnswer "
         "Reminder ReminderMail ReminderRun WebhookAttempt WebhookDelivery WebhookMatch"
     )
     work = {f"partnerships.{name}" for name in jobs.split()}

@@ -17,10 +17,11 @@ from partnerships.services import recording
 
 from .agreements import Body
 from .fields import REFERENCES, is_findable, references, written_id
-from .mixins import RemovalInput, translated
+from .mixins import REMOVALS, RemovalInput, translated
 
 MOST_ITEMS = 1_000
 _REASON = "reason"
+OUTCOMES = [("created", "Created"), ("changed", "Changed"), ("unchanged", "Unchanged"), *REMOVALS]
 
 
 class OutcomeSerializer(serializers.Serializer):
@@ -28,7 +29,7 @@ class OutcomeSerializer(serializers.Serializer):
 
     id = serializers.CharField()
     url = serializers.CharField(required=False, help_text="Missing where the record was deleted.")
-    outcome = serializers.ChoiceField(["created", "changed", "unchanged", "withdrawn", "deleted"])
+    outcome = serializers.ChoiceField(OUTCOMES)
 
 
 class OutcomesSerializer(serializers.Serializer):

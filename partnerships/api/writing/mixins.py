@@ -22,6 +22,9 @@ from .agreements import AgreementInput
 from .fields import StrictSerializer, text
 from .once import WritesOnce, said_yes
 
+#: What becomes of a record that is removed.
+REMOVALS = [("withdrawn", "Withdrawn"), ("deleted", "Deleted")]
+
 
 class RemovalInput(StrictSerializer):
     """Why a record is removed: `reason` stands in the history, and at the address of one withdrawn."""
@@ -34,7 +37,7 @@ class RemovedSerializer(serializers.Serializer):
 
     id = serializers.CharField()
     outcome = serializers.ChoiceField(
-        ["withdrawn", "deleted"],
+        REMOVALS,
         help_text="`withdrawn`: its address answers 410 with the reason; `deleted`: nobody knew of it.",
     )
 

@@ -91,18 +91,29 @@ def server():
 
 
 def torment(server: Server, seconds: float) -> Counter:
-    """Kill a process of the server again and again, and all of them every now and then."""
+    """Kill a process of the server again and again, and all of them now and then.
+
+    A machine that is slow gets the time to do something between two of them.
+    """
     chance, kills = random.Random(7), Counter()
-    started = time.monotonic()
-    while (past := time.monotonic() - started) < seconds:
-        time.sleep(chance.uniform(0.3, 1.2))
-        if past > (kills["servers"] + 0.6) * min(seconds, 20):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until or not (kills["workers"] and kills["servers"]):
+        wait_for(chance.randint(3, 25), min(until, time.monotonic() + 5))
+        if kills["workers"] > 9 * kills["servers"] or time.monotonic() > until - 2:
             server.kill()
             kills["servers"] += 1
             server.start()
         else:
             kills["workers"] += server.kill_worker(chance)
     return kills
+
+
+def wait_for(writes: int, until: float) -> None:
+    """Wait until so many further writes have taken effect, but not longer than ``until``."""
+    target = KeptAnswer.objects.count() + writes
+    time.sleep(0.2)
+    while time.monotonic() < until and KeptAnswer.objects.count() < target:
+        time.sleep(0.05)
 
 
 def test_no_acknowledged_write_is_lost_and_no_key_applied_twice(server):
