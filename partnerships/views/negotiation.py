@@ -6,7 +6,7 @@ address; for the other forms the answer leads to where they stand (303).
 
 from collections.abc import Mapping
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 
 HTML = "text/html"
@@ -30,10 +30,7 @@ def with_twins(response: HttpResponse, forms: Mapping[str, str]) -> HttpResponse
     return response
 
 
-class SeeOther(HttpResponse):
+class SeeOther(HttpResponseRedirect):
     """The form that is asked for stands at another address."""
 
     status_code = 303
-
-    def __init__(self, address: str):
-        super().__init__(headers={"Location": address})
