@@ -315,7 +315,7 @@ def test_one_success_makes_all_good():
 
 
 def test_a_receiver_that_hangs_holds_up_nobody_else(receiver, monkeypatch):
-    monkeypatch.setattr(sending, "WHOLE_SECONDS", 2)
+    monkeypatch.setattr(sending, "WHOLE_SECONDS", 6)
     with answering_with(silence) as hanging:
         slow = [subscribed(hanging) for _ in range(3)]
         quick = subscribed(receiver.address)
@@ -324,9 +324,9 @@ def test_a_receiver_that_hangs_holds_up_nobody_else(receiver, monkeypatch):
         started = time.monotonic()
         arrived = []
         receiver.answers = lambda handler, number: (arrived.append(time.monotonic() - started), 204)[1]
-        deliver(seconds=1)
+        deliver(seconds=5)
     assert states(quick) == ["delivered"] * 5
-    assert max(arrived) < 1.5
+    assert max(arrived) < 6, "before any of the slow ones was left"
     assert all(set(states(hook)) == {"waiting"} for hook in slow)
 
 
