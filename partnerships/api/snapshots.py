@@ -162,7 +162,10 @@ class _Lines:
             yield from ndjson(still, resources)
 
     def __iter__(self) -> Iterator[bytes]:
-        return self.pieces
+        try:
+            yield from self.pieces
+        finally:
+            self.until_sent.close()
 
     def close(self) -> None:
         self.pieces.close()

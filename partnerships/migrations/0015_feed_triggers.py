@@ -10,5 +10,5 @@ class Migration(migrations.Migration):
 
     operations = [
         *(migrations.RunSQL(install, remove) for install, remove in telling.SQL),
-        *(migrations.RunSQL(statement, migrations.RunSQL.noop) for statement in telling.FILL),
+        *(migrations.RunSQL(statement, migrations.RunSQL.noop) for statement in telling.FILL.values()),
     ]

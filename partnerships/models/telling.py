@@ -97,9 +97,9 @@ SQL = [
     *(statements for watched in _WATCHED for statements in _watching(*watched)),
 ]
 
-#: Whatever stands already waits to be told, what is named before what names it.
-FILL = [
-    f"INSERT INTO partnerships_pendingchange (resource, key, xact) "
+#: By resource, what is named before what names it: whatever stands already waits to be told.
+FILL = {
+    resource: f"INSERT INTO partnerships_pendingchange (resource, key, xact) "
     f"SELECT '{resource}', id, pg_current_xact_id()::text::bigint FROM {table} WHERE {condition} ORDER BY id"
     for resource, table, condition in (
         ("focus-areas", "partnerships_focusarea", "true"),
@@ -108,4 +108,10 @@ FILL = [
         ("events", "partnerships_event", "true"),
         ("agreements", "partnerships_agreement", "publication_state = 'published'"),
     )
-]
+}
+#: What was told once waits as well: it may stand no longer.
+TOLD_ONCE = """
+    INSERT INTO partnerships_pendingchange (resource, key, xact)
+    SELECT resource, key, pg_current_xact_id()::text::bigint FROM partnerships_toldrecord
+     WHERE resource = ANY(%s) ORDER BY id
+"""

@@ -1,13 +1,16 @@
-"""Proving the feed: what it told last is held against the tables."""
+"""Proving the feed, and putting it right: what it told last is held against the tables."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import Max, Min
 
 from partnerships.models import Change, PendingChange, Seen, ToldRecord
+from partnerships.models.telling import FILL, TOLD_ONCE
 from partnerships.querysets.feed import RESOURCES
+from people.transactions import one_transaction
 
 from .forms import Standing, internal_forms, public_forms, standings
 
@@ -30,6 +33,19 @@ def differences() -> Iterator[str]:
         keys = sorted({*known.values_list("pk", flat=True), *told.values_list("key", flat=True)})
         for start in range(0, len(keys), BATCH):
             yield from _of(resource, keys[start : start + BATCH])
+
+
+@one_transaction
+def look_again(*, resources: Iterable[str] = RESOURCES) -> None:
+    """Have the records of ``resources`` looked at anew, after they were written without their triggers.
+
+    What differs is told as a change; what does not leaves no trace.
+    """
+    names = list(resources)
+    with connection.cursor() as cursor:
+        for resource in names:
+            cursor.execute(FILL[resource])
+        cursor.execute(TOLD_ONCE, [names])
 
 
 def _of(resource: str, keys: list[int]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from partnerships.choices import InstitutionState, InstitutionType
 from partnerships.models import Country, Event, FocusArea, Institution
 from partnerships.services.cards import rebuild
+from partnerships.services.feed.checking import look_again
 from partnerships.services.ror import import_ror
 from people.access import Disclosure
 from people.models import Person
@@ -82,6 +83,8 @@ def make_synthetic(
         _make_agreements(agreements, Writer(seed, shared, words, start), start, on_progress)
         on_progress("indexes", 1, 1)
     settle([*SHARED, *OWN, "partnerships_findablename", "partnerships_findableword"])
+    # Agreements are told as their cards are written.
+    look_again(resources=["focus-areas", "institutions", "people", "events"])
     rebuild(lambda done, of: on_progress("index cards", done, of))
     settle(READ_MODEL)
 

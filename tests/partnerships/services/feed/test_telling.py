@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -296,3 +297,20 @@ def test_the_order_of_what_waits():
         (5, "people", 3, 70),
     ]
     assert in_order(waiting) == [("agreements", 2), ("agreements", 1), ("institutions", 5), ("people", 3)]
+
+
+def test_what_was_written_without_triggers_is_found_and_told(told, capsys):
+    kept, gone = InstitutionFactory.create_batch(2, visibility="public")
+    told()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE partnerships_institution DISABLE TRIGGER USER")
+        change(kept, city="Seoul")
+        cursor.execute("DELETE FROM partnerships_institution WHERE id = %s", [gone.pk])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE partnerships_institution ENABLE TRIGGER USER")
+    with pytest.raises(SystemExit):
+        call_command("check_feed")
+    assert f"institutions {gone.pk} is seen by nobody, the feed says public" in capsys.readouterr().out
+    call_command("check_feed", "--again")
+    assert set(told(resource="institutions")) == {(kept.uid, "updated", "city"), (gone.uid, "withdrawn")}
