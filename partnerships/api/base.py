@@ -41,9 +41,12 @@ class RegistryHeaders:
             key, moment = self.remembered_as = validators.question_key(request), validators.moment()
             self.unless_held(validators.memory.recall(key, moment))
 
+    #: False where answers are made of more than what moves the registry's clock.
+    follows_clock = True
+
     def is_remembered(self) -> bool:
         """True where it takes the registry's clock to know the tag of an answer that was not made."""
-        return True
+        return self.follows_clock
 
     def unless_held(self, tag: str | None) -> None:
         """Raise ``NotModified`` where the client has the answer that ``tag`` stands for."""

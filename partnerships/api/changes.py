@@ -80,6 +80,8 @@ class Stretch:
 class ChangesView(RegistryHeaders, APIView):
     """Every change of what you may see, in the order in which it was committed, without gaps."""
 
+    follows_clock = False
+
     @extend_schema(
         operation_id="changes",
         summary="Follow what changes",

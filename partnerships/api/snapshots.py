@@ -63,6 +63,8 @@ class SnapshotsSerializer(serializers.Serializer):
 class SnapshotsView(RegistryHeaders, APIView):
     """What can be taken along, and where the change feed stands."""
 
+    follows_clock = False
+
     @extend_schema(operation_id="snapshots", summary="What can be taken along", responses=SnapshotsSerializer)
     def get(self, request) -> Response:
         if unknown := set(request.query_params) - {"format"}:
@@ -96,6 +98,8 @@ class _AsNamed(DefaultContentNegotiation):
 
 class SnapshotView(RegistryHeaders, APIView):
     """Every public record of a resource, as it stood at one moment."""
+
+    follows_clock = False
 
     content_negotiation_class = _AsNamed
 

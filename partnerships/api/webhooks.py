@@ -27,6 +27,8 @@ _CREATED, _NONE = status.HTTP_201_CREATED, status.HTTP_204_NO_CONTENT
 class WebhookViewSet(RegistryHeaders, GenericViewSet):
     """Wishes to be told of changes at an address of yours."""
 
+    follows_clock = False
+
     serializer_class = forms.WebhookSerializer
     filterset_class = None
     filter_backends = []

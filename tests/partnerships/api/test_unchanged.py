@@ -184,6 +184,11 @@ UNWATCHED = {
     "partnerships_notduplicate", "partnerships_officereminders", "partnerships_pendinginstitutionlink",
     "partnerships_reminder", "partnerships_remindermail", "partnerships_reminderrun",
     "partnerships_savedfilter", "partnerships_staffsettings",
+    # What is told of records, and to whom: its answers do not follow the clock.
+    "partnerships_change", "partnerships_harvestentry", "partnerships_keptanswer",
+    "partnerships_pendingchange", "partnerships_toldrecord", "partnerships_webhookattempt",
+    "partnerships_webhookdelivery", "partnerships_webhookmatch", "partnerships_webhooksubscription",
+    "people_allowance",
     # Who somebody is stands in what an answer is remembered by.
     "people_apitoken", "people_membership", "people_presence", "people_user", "people_visit",
     "people_user_groups", "people_user_user_permissions",
