@@ -19,6 +19,7 @@ from partnerships.services.feed import BadCursor, changes_after, position_at, st
 from partnerships.services.feed.telling import SMALL_BATCH
 
 from .base import RegistryHeaders
+from .costs import pages
 from .errors import faults_of_form, too_many_values, unknown_parameters
 from .fields import one_of
 from .prepared import at_host
@@ -81,6 +82,10 @@ class ChangesView(RegistryHeaders, APIView):
     """Every change of what you may see, in the order in which it was committed, without gaps."""
 
     follows_clock = False
+
+    def cost(self, request) -> int:
+        """Units: as for a list of as many records."""
+        return pages(request.query_params.get("limit", str(USUAL)), MOST)
 
     @extend_schema(
         operation_id="changes",

@@ -25,6 +25,7 @@ from people.statements import patience
 
 from .base import RegistryHeaders
 from .changes import tell_a_little
+from .costs import EXPORT
 from .errors import TooSlow, unknown_parameters
 from .fields import one_of
 from .prepared import at_host
@@ -100,6 +101,7 @@ class SnapshotView(RegistryHeaders, APIView):
     """Every public record of a resource, as it stood at one moment."""
 
     follows_clock = False
+    cost = EXPORT
 
     content_negotiation_class = _AsNamed
 

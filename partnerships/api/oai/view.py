@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -10,6 +11,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from lxml import etree
 
+from partnerships.api.throttling import QuotaExceeded, spend
 from partnerships.querysets.harvest import complete_until
 from partnerships.standards.xml import legal
 from people.statements import patience
@@ -17,6 +19,8 @@ from people.statements import patience
 from .answers import OAI, VERBS, Asked, stamp
 from .arguments import Fault, read
 
+#: Units of a request (``partnerships.api.costs``): up to 100 records are told at once.
+COST = 4
 _SCHEMA = Path(__file__).with_name("agreement.xsd")
 #: Faults that leave nothing of the request to be repeated.
 _UNREADABLE = {"badVerb", "badArgument"}
@@ -37,6 +41,12 @@ class Oai(View):
             return self.answer(request, request.POST)
 
     def answer(self, request: HttpRequest, query) -> HttpResponse:
+        try:
+            spend(request, AnonymousUser(), cost=COST)
+        except QuotaExceeded as error:
+            # As the protocol has it for a harvester that asks too fast.
+            headers = {"Retry-After": str(error.wait)}
+            return HttpResponse(str(error.detail), status=503, content_type="text/plain", headers=headers)
         origin = f"{request.scheme}://{request.get_host()}"
         address = origin + reverse("oai")
         # Asked first: what is read after this moment holds everything up to it.
