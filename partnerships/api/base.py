@@ -52,6 +52,8 @@ class RegistryHeaders:
         """Raise ``NotModified`` where the client has the answer that ``tag`` stands for."""
         held = self.request.headers.get("If-None-Match")
         if tag and held and (found := validators.named(held, tag)):
+            if self.remembered_as:
+                validators.memory.keep(*self.remembered_as, tag)
             raise validators.NotModified(found)
 
     def finalize_response(self, request, response, *args, **kwargs):

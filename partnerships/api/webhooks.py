@@ -38,6 +38,11 @@ class WebhookViewSet(RegistryHeaders, GenericViewSet):
     lookup_value_regex = "[^/]+"
     http_method_names = ["get", "head", "options", "post", "patch", "delete"]
 
+    @property
+    def default_response_headers(self) -> dict:
+        # Some answers show a secret, once.
+        return super().default_response_headers | {"Cache-Control": "private, no-store"}
+
     def initial(self, request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)
         if not request.user.is_authenticated:

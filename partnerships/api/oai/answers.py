@@ -192,7 +192,7 @@ def _write(
         pk__in=[entry.agreement_id for entry in entries if not entry.is_deleted]
     )
     keys = list(standing.order_by().values_list("pk", flat=True))
-    bodies = {} if headers_alone else ready_bodies(keys, asked.origin)
+    bodies = {} if headers_alone else ready_bodies(keys)
     there = set(keys) if headers_alone else bodies.keys()
     for entry in entries:
         element = root if headers_alone else OAI.add(root, "record")

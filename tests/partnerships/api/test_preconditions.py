@@ -93,7 +93,9 @@ class TestPatch:
         assert change(api, path, {}, if_match="*").status_code in {401, 404}
         if path.startswith("agreements"):
             reader = bearing("read:internal")
-            assert change(reader, path, {}, if_match='"x"').status_code == 404, "a draft of others"
+            assert change(reader, path, {}, if_match='"x"').status_code == 403, (
+                "before any record is looked for"
+            )
 
 
 @pytest.mark.django_db
