@@ -64,6 +64,10 @@ SPECTACULAR_SETTINGS = {
         )
     ],
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "partnerships.api.contract.completing.complete",
+    ],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "ENUM_NAME_OVERRIDES": {name: f"partnerships.choices.{name}" for name in _CLOSED_LISTS}
     | {

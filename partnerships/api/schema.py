@@ -74,6 +74,13 @@ class RegistrySchema(AutoSchema):
         }
         return given.get(getattr(self.view, "action", ""), super().get_summary())
 
+    def get_operation_id(self) -> str:
+        # An act is named by its own word: agreements_publish, not agreements_publish_create.
+        action = getattr(self.view, "action", "")
+        if getattr(getattr(self.view, action, None), "mapping", None):
+            return f"{self.get_tags()[0]}_{action}".replace("-", "_")
+        return super().get_operation_id()
+
     def get_auth(self) -> list[dict]:
         # Reading needs no credentials; writing does.
         return [one for one in super().get_auth() if one or self.method == "GET"]

@@ -1,0 +1,131 @@
+"""A hook of drf-spectacular that completes the whole description, whichever view a part comes from."""
+
+from collections.abc import Iterator
+
+from partnerships.api.errors import PROBLEM_JSON
+
+from . import examples, problems
+from .references import names_below, reached_from
+
+#: What a tag is about, where the description of its resource does not say it.
+TAGS = {"root": "Where the API begins.", "suggest": "Names that somebody may mean who is still typing."}
+VERSION_HEADER = "API-Version"
+_SHARED_HEADERS = {
+    VERSION_HEADER: {
+        "description": "The version of this contract: `info.version` of the description.",
+        "schema": {"type": "string"},
+    }
+}
+_SESSION = "The session of a member of staff who is signed in; writing needs the header `X-CSRFToken` too."
+
+
+def complete(result: dict, generator, request, public) -> dict:
+    """Fill in what every operation has in common. Called by drf-spectacular with its whole document."""
+    parts = result["components"]
+    parts["headers"] = {
+        name: header | {"example": result["info"]["version"]} for name, header in _SHARED_HEADERS.items()
+    }
+    answers = parts.setdefault("responses", {})
+    shown = examples.recorded()
+    for path, method, operation in operations(result):
+        _tell(operation)
+        _give_examples(operation, shown)
+        _complete_answers(path, method, operation, answers)
+    used = sorted(names_below(result["paths"], "examples"))
+    parts["examples"] = {name: {"value": shown[name]} for name in used}
+    parts["responses"] = dict(sorted(answers.items()))
+    if "cookieAuth" in parts.get("securitySchemes", {}):
+        parts["securitySchemes"]["cookieAuth"].setdefault("description", _SESSION)
+    _drop_read_only(result)
+    _describe_tags(result)
+    result["components"] = dict(sorted(parts.items()))
+    return result
+
+
+def operations(document: dict) -> Iterator[tuple[str, str, dict]]:
+    """Every operation of a description, as path, method and the operation."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if isinstance(operation, dict) and "responses" in operation:
+                yield path, method, operation
+
+
+def _tell(operation: dict) -> None:
+    words = operation.get("description", "")
+    operation.setdefault("summary", words.partition("\n")[0].partition(";")[0].rstrip("."))
+    operation.setdefault("description", operation["summary"])
+
+
+def _give_examples(operation: dict, shown: dict) -> None:
+    resource = operation["tags"][0]
+    for parameter in operation.get("parameters", []):
+        if "example" not in parameter and "examples" not in parameter:
+            example = examples.of_parameter(resource, parameter)
+            if example is not None:
+                parameter["example"] = example
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        body = examples.BODIES.get(schema_name(content))
+        if body is not None and "examples" not in content:
+            content.setdefault("example", body)
+    for status, answer in operation["responses"].items():
+        content = answer.get("content", {}).get("application/json", {})
+        name = schema_name(content) or (operation["operationId"] if content else None)
+        if status.startswith("2") and name in shown and "examples" not in content:
+            content["examples"] = {"demonstration": {"$ref": f"#/components/examples/{name}"}}
+
+
+def schema_name(content: dict) -> str | None:
+    """The name of the schema of a body; None where it has none."""
+    return content.get("schema", {}).get("$ref", "").rpartition("/")[2] or None
+
+
+def _complete_answers(path: str, method: str, operation: dict, shared: dict) -> None:
+    answers = operation["responses"]
+    for status in problems.ALWAYS:
+        answers.setdefault(str(status), {"description": problems.MEANING[status]})
+    for code, answer in answers.items():
+        if code.startswith("2"):
+            answer["description"] = answer.get("description") or "As asked."
+            answer.setdefault("headers", {})[VERSION_HEADER] = {
+                "$ref": f"#/components/headers/{VERSION_HEADER}"
+            }
+            if code == "201":
+                answer["headers"].setdefault("Location", _LOCATION)
+        elif code[0] in "45":
+            answers[code] = _problem(int(code), answer, shared)
+    operation["responses"] = dict(sorted(answers.items()))
+
+
+_LOCATION = {"description": "The address of the new record.", "schema": {"type": "string", "format": "uri"}}
+
+
+def _problem(status: int, answer: dict, shared: dict) -> dict:
+    description = answer.get("description") or problems.MEANING.get(status, "")
+    given = answer.get("content", {}).get(PROBLEM_JSON, {})
+    own = problems.answer(status, description)
+    if schema_name(given) not in (None, "Problem") or "headers" in answer:
+        return own | answer
+    name = problems.name(status, description)
+    if name is None:
+        return own
+    shared[name] = own
+    return {"$ref": f"#/components/responses/{name}"}
+
+
+def _drop_read_only(document: dict) -> None:
+    """Schemas that are only answered need not say that nobody can send them."""
+    sent = reached_from(document, [one.get("requestBody", {}) for _, _, one in operations(document)])
+    for name, schema in document["components"]["schemas"].items():
+        if name not in sent:
+            for prop in schema.get("properties", {}).values():
+                prop.pop("readOnly", None)
+
+
+def _describe_tags(document: dict) -> None:
+    used = {one["tags"][0]: one for _, _, one in reversed([*operations(document)])}
+    known = [tag["name"] for tag in document.get("tags", [])]
+    names = [*(name for name in known if name in used), *sorted(set(used) - set(known))]
+    document["tags"] = [
+        {"name": name, "description": TAGS.get(name) or used[name]["description"].partition("\n")[0]}
+        for name in names
+    ]
