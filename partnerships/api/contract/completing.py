@@ -1,14 +1,19 @@
 """A hook of drf-spectacular that completes the whole description, whichever view a part comes from."""
 
-from collections.abc import Iterator
-
 from partnerships.api.errors import PROBLEM_JSON
 
 from . import examples, problems
-from .references import names_below, reached_from
+from .references import names_below, operations, reached_from
 
 #: What a tag is about, where the description of its resource does not say it.
 TAGS = {"root": "Where the API begins.", "suggest": "Names that somebody may mean who is still typing."}
+#: What stands in an address, where a record has more names than its id.
+ADDRESSES = {
+    "countries": "Code of ISO 3166-1, two letters.",
+    "institutions": "Id, or a ROR id in any written form.",
+    "partnerships": "Ids of both institutions, joined by a hyphen, in either order.",
+    "people": "Id, or an ORCID iD in any written form.",
+}
 VERSION_HEADER = "API-Version"
 _SHARED_HEADERS = {
     VERSION_HEADER: {
@@ -42,14 +47,6 @@ def complete(result: dict, generator, request, public) -> dict:
     return result
 
 
-def operations(document: dict) -> Iterator[tuple[str, str, dict]]:
-    """Every operation of a description, as path, method and the operation."""
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            if isinstance(operation, dict) and "responses" in operation:
-                yield path, method, operation
-
-
 def _tell(operation: dict) -> None:
     words = operation.get("description", "")
     operation.setdefault("summary", words.partition("\n")[0].partition(";")[0].rstrip("."))
@@ -59,6 +56,8 @@ def _tell(operation: dict) -> None:
 def _give_examples(operation: dict, shown: dict) -> None:
     resource = operation["tags"][0]
     for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path" and parameter["name"] == "uid":
+            parameter.setdefault("description", ADDRESSES.get(resource, "Id of the record."))
         if "example" not in parameter and "examples" not in parameter:
             example = examples.of_parameter(resource, parameter)
             if example is not None:

@@ -37,14 +37,14 @@ _UNKNOWN = "There is no parameter “bogus” here."
 _DETAIL = {
     400: _UNKNOWN,
     401: "This token is unknown, has expired or was revoked.",
-    403: "A token with write:agreements is needed for this.",
-    404: "No Agreement matches the given query.",
-    405: "Method “PUT” not allowed.",
+    403: "You may not add records of this office.",
+    404: "Not found.",
+    405: 'Method "PUT" not allowed.',
     406: "This address answers in json, csv, xlsx, ndjson.",
     409: Conflict.default_detail,
     410: "This record was withdrawn: Published by mistake.",
     413: "The body is too large.",
-    415: "Unsupported media type “text/plain” in request.",
+    415: 'Unsupported media type "text/plain" in request.',
     429: "Too many requests.",
     503: TooSlow.default_detail,
 }

@@ -1,6 +1,24 @@
-"""Following ``$ref`` through a description."""
+"""Finding one's way through a description: its operations, and what ``$ref`` names."""
 
 from collections.abc import Iterator
+
+
+def operations(document: dict) -> Iterator[tuple[str, str, dict]]:
+    """Every operation of a description, as path, method and the operation."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if isinstance(operation, dict) and "responses" in operation:
+                yield path, method, operation
+
+
+def resolved(document: dict, part: dict) -> dict:
+    """``part``, or what it refers to."""
+    while "$ref" in part:
+        inner = document
+        for step in part["$ref"].removeprefix("#/").split("/"):
+            inner = inner[step]
+        part = inner
+    return part
 
 
 def names_below(part, kind: str) -> set[str]:
