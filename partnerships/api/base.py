@@ -17,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 from partnerships.services.tables import Column
 from people.statements import deadline, patience
 
+from .deprecation import TellsDeprecations
 from .errors import Moved, unknown_parameters
 from .renderers import LIST_RENDERERS, ExportRenderer
 from .selection import selected
@@ -25,8 +26,8 @@ from .selection import selected
 CHUNK = 500
 
 
-class RegistryHeaders:
-    """Refuses what is no text; says who may keep an answer."""
+class RegistryHeaders(TellsDeprecations):
+    """Refuses what is no text; says who may keep an answer, and what of it will go."""
 
     def initial(self, request, *args, **kwargs) -> None:
         _require_text(request)

@@ -2,8 +2,10 @@
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import force_instance
 from rest_framework import serializers
 
+from .deprecation import Deprecated
 from .errors import PROBLEM_JSON
 from .renderers import LIST_RENDERERS, ExportRenderer
 from .selection import SelectableSerializer
@@ -80,6 +82,29 @@ class RegistrySchema(AutoSchema):
         if getattr(getattr(self.view, action, None), "mapping", None):
             return f"{self.get_tags()[0]}_{action}".replace("-", "_")
         return super().get_operation_id()
+
+    def get_operation(self, *args, **kwargs) -> dict | None:
+        operation = super().get_operation(*args, **kwargs)
+        for part, deprecated in getattr(self.view, "deprecated", {}).items():
+            self._mark(operation, part, deprecated)
+        return operation
+
+    def _mark(self, operation: dict, part: str, deprecated: Deprecated) -> None:
+        if part.startswith("?"):
+            found = [one for one in operation.get("parameters", []) if one["name"] == part[1:]]
+        elif part.startswith("."):
+            schemas = [self.get_response_serializers()]
+            if self.method != "GET":
+                schemas.append(self.get_request_serializer())
+            components = [self.resolve_serializer(force_instance(one), "response") for one in schemas]
+            found = [one.schema["properties"].get(part[1:], {}) for one in components]
+        else:
+            named = {getattr(self.view, "action", None), self.method.lower()}
+            found = [operation] if part in named else []
+        for one in found:
+            if one and not one.get("deprecated"):
+                deprecated.mark(one)
+        operation.setdefault("x-deprecated-parts", []).append(part)
 
     def get_auth(self) -> list[dict]:
         # Reading needs no credentials; writing does.

@@ -57,8 +57,12 @@ def faults(document: dict, operation: dict, answer: Answer) -> list[str]:
     if described is None:
         return [f"{answer.status} is not described: {answer.body[:300]!r}"]
     described = resolved(document, described)
-    wanted = [name for name in described.get("headers", {}) if name.lower() not in answer.headers]
-    found = [f"the header {name} is missing" for name in wanted]
+    headers = {name: resolved(document, one) for name, one in described.get("headers", {}).items()}
+    found = [
+        f"the header {name} is missing"
+        for name, one in headers.items()
+        if one.get("required") and name.lower() not in answer.headers
+    ]
     if "content" not in described:
         return found + ([f"a body where none is described: {answer.body[:100]!r}"] if answer.body else [])
     if answer.kind not in described["content"]:

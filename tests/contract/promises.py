@@ -111,7 +111,8 @@ def _narrower(released: set[Promise], now: set[Promise]) -> Iterator[tuple[Promi
 
 def _has_ended(promise: Promise, over: set[str]) -> bool:
     """Whether it was announced that this goes, and the day has come; ``over`` names what went."""
-    own = {promise.about, f"{promise.about} {promise.value}", f"{promise.about}.{promise.value}"}
+    parts = (" ".join, ".".join) if promise.about != ROOT else (lambda part: part[1],)
+    own = {promise.about, *(join((promise.about, promise.value)) for join in parts)}
     return bool(own & over) or any(promise.about.startswith((f"{one} ", f"{one}.")) for one in over)
 
 

@@ -18,8 +18,15 @@ VERSION_HEADER = "API-Version"
 _SHARED_HEADERS = {
     VERSION_HEADER: {
         "description": "The version of this contract: `info.version` of the description.",
+        "required": True,
         "schema": {"type": "string"},
-    }
+    },
+}
+#: Only where a request uses what will go.
+_DEPRECATION = {
+    "Deprecation": ("Since when something that was used is deprecated (RFC 9745).", "@1798761600"),
+    "Sunset": ("From when on it may be gone (RFC 8594).", "Sat, 01 Jan 2028 00:00:00 GMT"),
+    "Link": ('What explains it, as `rel="deprecation"`.', '</api/docs/>; rel="deprecation"'),
 }
 _SESSION = "The session of a member of staff who is signed in; writing needs the header `X-CSRFToken` too."
 
@@ -88,14 +95,21 @@ def _complete_answers(path: str, method: str, operation: dict, shared: dict) -> 
             answer.setdefault("headers", {})[VERSION_HEADER] = {
                 "$ref": f"#/components/headers/{VERSION_HEADER}"
             }
+            if operation.get("x-deprecated-parts"):
+                answer["headers"] |= problems.described(_DEPRECATION, required=False)
             if code == "201":
                 answer["headers"].setdefault("Location", _LOCATION)
         elif code[0] in "45":
             answers[code] = _problem(int(code), answer, shared)
+    operation.pop("x-deprecated-parts", None)
     operation["responses"] = dict(sorted(answers.items()))
 
 
-_LOCATION = {"description": "The address of the new record.", "schema": {"type": "string", "format": "uri"}}
+_LOCATION = {
+    "description": "The address of the new record.",
+    "required": True,
+    "schema": {"type": "string", "format": "uri"},
+}
 
 
 def _problem(status: int, answer: dict, shared: dict) -> dict:

@@ -64,9 +64,19 @@ def example(status: int) -> dict:
 
 def headers(status: int) -> dict:
     """What OpenAPI says of the headers of ``status``."""
+    return described(_HEADERS.get(status, {}), required=True)
+
+
+def described(words: dict[str, tuple[str, str]], *, required: bool) -> dict:
+    """What OpenAPI says of headers, given as name: (words, example)."""
     return {
-        name: {"description": words, "schema": {"type": "string"}, "example": shown}
-        for name, (words, shown) in _HEADERS.get(status, {}).items()
+        name: {
+            "description": text,
+            "required": required,
+            "schema": {"type": "string"},
+            "example": shown,
+        }
+        for name, (text, shown) in words.items()
     }
 
 
