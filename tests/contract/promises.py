@@ -15,7 +15,7 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from partnerships.api.contract.references import operations, reached_from
+from partnerships.api.contract.references import operations, reached_from, resolved
 
 _LIMITS = {
     "maxLength": "most", "maxItems": "most", "maximum": "most", "exclusiveMaximum": "most",
@@ -159,7 +159,7 @@ def _of_operation(name: str, document: dict, operation: dict) -> Iterator[Promis
             yield Promise(name, "asks", f"{parameter['in']}:{parameter['name']}")
         yield Promise(key, "gives", f"explode {parameter.get('explode', True)}")
         yield from _ending(key, parameter)
-        yield from _of_sent(key, parameter["schema"])
+        yield from _of_sent(key, _written_out(document, parameter["schema"]))
     body = operation.get("requestBody", {})
     if body.get("required"):
         yield Promise(name, "asks", "a body")
@@ -171,6 +171,13 @@ def _of_operation(name: str, document: dict, operation: dict) -> Iterator[Promis
         # What went wrong is told in the same way everywhere; test_description.py sees to it.
         if code.startswith("2"):
             yield from _of_answer(f"{name} answer {code}", answer)
+
+
+def _written_out(document: dict, schema: dict) -> dict:
+    """A parameter's schema without names: a query string knows none."""
+    if "items" in schema:
+        return schema | {"items": _written_out(document, schema["items"])}
+    return {key: value for key, value in resolved(document, schema).items() if key != "description"}
 
 
 def _of_answer(name: str, answer: dict) -> Iterator[Promise]:

@@ -48,6 +48,7 @@ def complete(result: dict, generator, request, public) -> dict:
     parts["responses"] = dict(sorted(answers.items()))
     if "cookieAuth" in parts.get("securitySchemes", {}):
         parts["securitySchemes"]["cookieAuth"].setdefault("description", _SESSION)
+    _name_lists(result)
     _drop_read_only(result)
     _describe_tags(result)
     result["components"] = dict(sorted(parts.items()))
@@ -123,6 +124,18 @@ def _problem(status: int, answer: dict, shared: dict) -> dict:
         return own
     shared[name] = own
     return {"$ref": f"#/components/responses/{name}"}
+
+
+def _name_lists(document: dict) -> None:
+    """Let parameters name the closed list that they take, as bodies and records do."""
+    schemas = document["components"]["schemas"]
+    names = {tuple(one["enum"]): name for name, one in sorted(schemas.items()) if "enum" in one}
+    for _, _, operation in operations(document):
+        for parameter in operation.get("parameters", []):
+            schema = parameter["schema"]
+            name = names.get(tuple(schema.get("items", {}).get("enum", [None])))
+            if name:
+                schema["items"] = {"$ref": f"#/components/schemas/{name}"}
 
 
 def _drop_read_only(document: dict) -> None:
