@@ -45,6 +45,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Agreements and partnerships between institutions, with the evidence for each fact.",
     "VERSION": "1.1.0",
     "OAS_VERSION": "3.1.1",
+    "ENFORCE_NON_BLANK_FIELDS": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "TAGS": [
         {"name": name}

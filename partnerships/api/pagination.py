@@ -76,6 +76,7 @@ class RegistryPagination(BasePagination):
                 f"Number of the page, from 1, as far as row {reading.LAST_NUMBERED:,}.",
                 type="integer",
                 minimum=1,
+                maximum=reading.LAST_NUMBERED,
                 default=1,
             ),
             parameter(

@@ -1,14 +1,17 @@
 """How the API describes itself (OpenAPI 3.1): what drf-spectacular cannot read off the views."""
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import force_instance
 from rest_framework import serializers
+
+from partnerships.filtersets.base import MOST_VALUES
 
 from .deprecation import Deprecated
 from .errors import PROBLEM_JSON
 from .renderers import LIST_RENDERERS, ExportRenderer
 from .selection import SelectableSerializer
+from .writing.fields import RequiredText, StrictSerializer, Text
 
 #: What may go wrong, by kind of operation, in words for the reader.
 _ALWAYS = {
@@ -40,6 +43,24 @@ class BearerTokenScheme(OpenApiAuthenticationExtension):
             "scheme": "bearer",
             "description": "A token of this registry, made with `manage.py issue_token`.",
         }
+
+
+class TextExtension(OpenApiSerializerFieldExtension):
+    """Text as long as its column; null where it may be unknown is said by the field itself."""
+
+    target_class = Text
+
+    def map_serializer_field(self, auto_schema, direction) -> dict:
+        found = {"type": "string", "maxLength": self.target.max_length}
+        return found | ({"format": "uri"} if getattr(self.target, "is_address", False) else {})
+
+
+class RequiredTextExtension(TextExtension):
+    target_class = RequiredText
+
+    def map_serializer_field(self, auto_schema, direction) -> dict:
+        # Blanks alone say nothing.
+        return super().map_serializer_field(auto_schema, direction) | {"minLength": 1, "pattern": r"\S"}
 
 
 class FieldErrorSerializer(serializers.Serializer):
@@ -147,7 +168,7 @@ class RegistrySchema(AutoSchema):
         if self.method != "GET" or not hasattr(self.view, "selection"):
             return []
         keys = sorted(self.view.get_serializer_class()._declared_fields)
-        chosen = {"type": "array", "items": {"type": "string", "enum": keys}}
+        chosen = {"type": "array", "items": {"type": "string", "enum": keys}, "maxItems": MOST_VALUES}
         parameters = [
             _parameter("fields", "Only these keys of the record, separated by commas.", chosen),
             _parameter("omit", "Not these keys of the record, separated by commas.", chosen),
@@ -163,6 +184,8 @@ class RegistrySchema(AutoSchema):
         if isinstance(serializer, SelectableSerializer):
             # Every key may be left out by `fields` and `omit`.
             schema.pop("required", None)
+        if isinstance(serializer, StrictSerializer):
+            schema["additionalProperties"] = False
         return schema
 
 
