@@ -24,7 +24,8 @@ from tests.contract.fuzz_checks import described_requests_are_answered
 from tests.factories import AgreementFactory, DocumentFactory, StatementFactory, publish_now
 
 load_all_checks()
-EXAMPLES = int(os.environ.get("ENTENTE_FUZZ") or 4)
+LONG = int(os.environ.get("ENTENTE_FUZZ") or 0)
+EXAMPLES = LONG or 4
 EVERY_CHECK = [one for one in CHECKS.get_all() if one is not positive_data_acceptance]
 EVERY_CHECK.append(described_requests_are_answered)
 #: Who calls: the scopes of a token, or nobody.
@@ -65,12 +66,19 @@ def test_nothing_is_found(operations, caller):
     if scopes:
         _, secret = issue_token(name="Fuzz", scopes=scopes)
         headers = {"Authorization": f"Bearer {secret}"}
-    for operation in operations:
+    chosen = [one for place, one in enumerate(operations) if _asks(caller, place, one)]
+    for operation in chosen:
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             for fault in _faults(operation, mode, headers, asked):
                 found.setdefault(f"{operation.label}, {mode.value}: {fault[:300]}", fault)
     assert not found, "\n\n".join(sorted(found.values()))
-    assert len(asked) == len(operations), "each is asked"
+    assert len(asked) == len(chosen), "each is asked"
+
+
+def _asks(caller: str, place: int, operation) -> bool:
+    """Whether a caller asks an operation: all ask all, but in a short run each is asked by one or two."""
+    writes = operation.method.upper() != "GET" and caller == "a token that may do everything"
+    return bool(LONG) or writes or place % len(CALLERS) == list(CALLERS).index(caller)
 
 
 def _faults(operation, mode: GenerationMode, headers: dict, asked: Counter) -> list[str]:
