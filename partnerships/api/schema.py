@@ -11,7 +11,6 @@ from .deprecation import Deprecated
 from .errors import PROBLEM_JSON
 from .renderers import LIST_RENDERERS, ExportRenderer
 from .selection import SelectableSerializer
-from .writing.fields import RequiredText, StrictSerializer, Text
 
 #: What may go wrong, by kind of operation, in words for the reader.
 _ALWAYS = {
@@ -48,7 +47,8 @@ class BearerTokenScheme(OpenApiAuthenticationExtension):
 class TextExtension(OpenApiSerializerFieldExtension):
     """Text as long as its column; null where it may be unknown is said by the field itself."""
 
-    target_class = Text
+    # By name: this module is read before the fields are.
+    target_class = "partnerships.api.writing.fields.Text"
 
     def map_serializer_field(self, auto_schema, direction) -> dict:
         found = {"type": "string", "maxLength": self.target.max_length}
@@ -56,7 +56,7 @@ class TextExtension(OpenApiSerializerFieldExtension):
 
 
 class RequiredTextExtension(TextExtension):
-    target_class = RequiredText
+    target_class = "partnerships.api.writing.fields.RequiredText"
 
     def map_serializer_field(self, auto_schema, direction) -> dict:
         # Blanks alone say nothing.
@@ -184,7 +184,7 @@ class RegistrySchema(AutoSchema):
         if isinstance(serializer, SelectableSerializer):
             # Every key may be left out by `fields` and `omit`.
             schema.pop("required", None)
-        if isinstance(serializer, StrictSerializer):
+        if getattr(serializer, "refuses_unknown_keys", False):
             schema["additionalProperties"] = False
         return schema
 

@@ -17,6 +17,9 @@ _SERVED = "This key is derived or kept by the registry; leave it out."
 class StrictSerializer(serializers.Serializer):
     """A body, or a part of one, in which every key must be known."""
 
+    #: For the description of the API.
+    refuses_unknown_keys = True
+
     def to_internal_value(self, data):
         if isinstance(data, Mapping):
             known = set(self.fields)
