@@ -45,7 +45,7 @@ def test_each_parameter_can_be_asked_as_its_example_shows(description, served):
     """Alone, beside what is required. An example of ours finds something: else it teaches nothing."""
     wrong = []
     for path, operation in reading(description):
-        parameters, needed = operation.get("parameters", []), given(description, operation)
+        parameters, needed = operation.get("parameters", []), _readable(description, served, path, operation)
         for one in [None, *(one for one in parameters if one["in"] == "query")]:
             for value in examples_of(description, one) if one else [None]:
                 values = needed | ({one["name"]: value} if one else {})
@@ -65,10 +65,20 @@ def chosen(operation: dict, parameter: dict) -> bool:
     return bool({name, f"{resource}.{name}"} & set(examples.PARAMETERS))
 
 
-def main_request(document: dict, path: str, operation: dict) -> str:
+def _readable(document: dict, served: Registry, path: str, operation: dict) -> dict:
+    """The examples of what a request needs; a new record where the demonstration has none of its kind."""
+    values = given(document, operation)
+    if "{" in path:
+        asked = address(path, operation["parameters"], values)
+        if served.ask("get", asked).status == 404:
+            return _target(document, served, path, operation)
+    return values
+
+
+def main_request(document: dict, served: Registry, path: str, operation: dict) -> str:
     """The request whose answer stands in the description: of a list, one row with a few keys."""
     parameters = operation.get("parameters", [])
-    values = given(document, operation)
+    values = _readable(document, served, path, operation)
     if "{" not in path:
         few = {one["name"]: example_of(document, one) for one in parameters if one["name"] == "fields"}
         size = {one["name"]: 1 for one in parameters if one["name"] in {"page_size", "limit"}}
@@ -83,7 +93,7 @@ def test_the_answers_shown_are_those_that_come(description, served):
         content = operation["responses"]["200"].get("content", {}).get("application/json")
         if content is None:
             continue
-        asked = main_request(description, path, operation)
+        asked = main_request(description, served, path, operation)
         answer = served.ask("get", asked, token=None if {} in operation["security"] else "all")
         assert answer.status == 200, (asked, answer.body[:300])
         value = settled(answer.json, served.address)

@@ -41,7 +41,7 @@ def complete(result: dict, generator, request, public) -> dict:
     shown = examples.recorded()
     for path, method, operation in operations(result):
         _tell(operation)
-        _give_examples(operation, shown)
+        _give_examples(operation, shown, parts["schemas"])
         _complete_answers(path, method, operation, answers)
     used = sorted(names_below(result["paths"], "examples"))
     parts["examples"] = {name: {"value": shown[name]} for name in used}
@@ -61,17 +61,25 @@ def _tell(operation: dict) -> None:
     operation.setdefault("description", operation["summary"])
 
 
-def _give_examples(operation: dict, shown: dict) -> None:
+def _part_of_address(name: str) -> str:
+    return "Id of the record." if name == "uid" else f"Part of the address: the {name.replace('_', ' ')}."
+
+
+def _give_examples(operation: dict, shown: dict, schemas: dict) -> None:
     resource = operation["tags"][0]
     for parameter in operation.get("parameters", []):
-        if parameter["in"] == "path" and parameter["name"] == "uid":
-            parameter.setdefault("description", ADDRESSES.get(resource, "Id of the record."))
+        if parameter["in"] == "path" and not parameter.get("description"):
+            parameter["description"] = ADDRESSES.get(resource, _part_of_address(parameter["name"]))
         if "example" not in parameter and "examples" not in parameter:
             example = examples.of_parameter(resource, parameter)
             if example is not None:
                 parameter["example"] = example
     for content in operation.get("requestBody", {}).get("content", {}).values():
-        body = examples.BODIES.get(schema_name(content))
+        name = schema_name(content)
+        body = examples.BODIES.get(name)
+        if body is None and name and not schemas[name].get("required"):
+            # Nothing needs to be said.
+            body = {}
         if body is not None and "examples" not in content:
             content.setdefault("example", body)
     for status, answer in operation["responses"].items():
