@@ -99,7 +99,7 @@ def _faults(operation, mode: GenerationMode, headers: dict, asked: Counter) -> l
         try:
             case.validate_response(response, checks=EVERY_CHECK, headers=headers)
         except FailureGroup as group:
-            told = f"{response.status_code} {response.text[:500]}\n{case.as_curl_command()}"
+            told = f"{response.status_code} {response.content[:500]!r}\n{case.as_curl_command()}"
             faults.extend(f"{one}\n{told}" for one in group.exceptions)
 
     # There is no wrong request where nothing can be sent.
