@@ -19,6 +19,7 @@ from people.statements import deadline, patience
 
 from .deprecation import TellsDeprecations
 from .errors import Moved, unknown_parameters
+from .pagination import refuse_bad_numbers
 from .renderers import LIST_RENDERERS, ExportRenderer
 from .selection import selected
 
@@ -127,6 +128,7 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
 
     def export(self, rows, renderer: ExportRenderer):
         """Answer all ``rows`` in a format for tables or for streams."""
+        refuse_bad_numbers(self.request.query_params)
         if renderer.limit and (count := rows.count()) > renderer.limit:
             message = (
                 f"{renderer.format} takes {renderer.limit} rows, this question finds {count}: "

@@ -96,6 +96,12 @@ class RegistryPagination(BasePagination):
         ]
 
 
+def refuse_bad_numbers(parameters) -> None:
+    """Raise ValidationError for a page that is none, also where all rows are answered."""
+    _number(parameters, "page_size", PAGE_SIZE, MAX_PAGE_SIZE)
+    _number(parameters, "page", 1)
+
+
 def _number(parameters, name: str, default: int, maximum: int | None = None) -> int:
     text = parameters.get(name) or str(default)
     # The length first: a number of a thousand digits is nobody's page.

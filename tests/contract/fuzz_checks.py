@@ -20,6 +20,7 @@ BEYOND_A_SCHEMA = frozenset(
         "invalid_partial_date",  # 2023-02-30
         "null_characters_not_allowed",
         "cursor:invalid",  # not of our making
+        "updated_since:invalid",  # beyond the calendar
         "q:required",  # blanks alone
     }
 )
