@@ -13,7 +13,7 @@ AGREEMENTS ?= 100000
 SEED ?= 1
 BENCH_DIR ?= $(CURDIR)/.data-bench/$(AGREEMENTS)
 
-.PHONY: help run test pictures lint format install install-dev bench browser-tests clean
+.PHONY: help run test pictures lint format contract install install-dev bench browser-tests clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -33,6 +33,9 @@ format: install-dev ## Bring code and templates into shape
 
 pictures: install-dev ## Take the pictures of docs/staff.md anew
 	@exec $(BIN)/python -m pytest -q tests/browser/pictures.py
+
+contract: install-dev ## Write down what the API promises from this release on (docs/contract)
+	@exec env DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python -m tests.contract.release
 
 bench: install ## Measure eight requests against plain DRF and against the limit (AGREEMENTS=100000 SEED=1 ROR=dump)
 	@DATA_DIR="$(BENCH_DIR)" $(BIN)/python -m benchmarks.run --agreements $(AGREEMENTS) --seed $(SEED) \

@@ -45,8 +45,9 @@ _CLOSED_LISTS = (
 SPECTACULAR_SETTINGS = {
     "TITLE": "Entente API",
     "DESCRIPTION": "Agreements and partnerships between institutions, with the evidence for each fact.",
-    "VERSION": "1.0.0",
+    "VERSION": "1.1.0",
     "OAS_VERSION": "3.1.1",
+    "ENFORCE_NON_BLANK_FIELDS": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "TAGS": [
         {"name": name}
@@ -70,6 +71,10 @@ SPECTACULAR_SETTINGS = {
         )
     ],
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "partnerships.api.contract.completing.complete",
+    ],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "ENUM_NAME_OVERRIDES": {name: f"partnerships.choices.{name}" for name in _CLOSED_LISTS}
     | {

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from pghistory.middleware import HistoryMiddleware
@@ -65,6 +66,19 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         if not report_only and parts.config is None:
             parts.config = policy_for(request.path_info)
         return parts
+
+
+class ApiVersionMiddleware:
+    """Tells with every answer of the API which version of the contract it keeps to."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path_info.startswith("/api/v1/"):
+            response.headers["API-Version"] = settings.SPECTACULAR_SETTINGS["VERSION"]
+        return response
 
 
 class StatementTimeoutMiddleware:

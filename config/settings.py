@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.compression.CompressionMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
+    "config.middleware.ApiVersionMiddleware",
     "config.middleware.StatementTimeoutMiddleware",
     "config.middleware.RateLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -18,7 +18,9 @@ from partnerships.services.tables import Column
 from people.statements import deadline, patience
 
 from . import including, validators
+from .deprecation import TellsDeprecations
 from .errors import Moved, unknown_parameters
+from .pagination import refuse_bad_numbers
 from .renderers import LIST_RENDERERS, ExportRenderer
 from .scopes import require_writing_scope
 from .selection import selected
@@ -27,8 +29,8 @@ from .selection import selected
 CHUNK = 500
 
 
-class RegistryHeaders:
-    """Refuses what is no text; says who may keep an answer, and whether the client has it already."""
+class RegistryHeaders(TellsDeprecations):
+    """Refuses what is no text; says who may keep an answer, whether the client has it, what of it will go."""
 
     #: What to remember the tag of this answer by; None where it is not remembered.
     remembered_as: tuple[bytes, tuple] | None = None
@@ -187,6 +189,7 @@ class RegistryViewSet(RegistryHeaders, GenericViewSet):
 
     def export(self, rows, renderer: ExportRenderer):
         """Answer all ``rows`` in a format for tables or for streams."""
+        refuse_bad_numbers(self.request.query_params)
         if renderer.limit and (count := rows.count()) > renderer.limit:
             message = (
                 f"{renderer.format} takes {renderer.limit} rows, this question finds {count}: "

@@ -11,7 +11,7 @@ from partnerships.fields import to_partial_date
 from partnerships.partial_dates import PartialDate
 from partnerships.ror import ror_url
 
-PARTIAL_DATE_PATTERN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+PARTIAL_DATE_PATTERN = "^[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 
 
 @extend_schema_field(

@@ -70,7 +70,7 @@ def _schema(filter_) -> dict:
     if isinstance(filter_, django_filters.OrderingFilter):
         names = list(filter_.param_map)
         values = [sign + name for name in names for sign in ("", "-")]
-        return {"type": "array", "items": {"type": "string", "enum": values}}
+        return {"type": "array", "items": {"type": "string", "enum": values}, "uniqueItems": True}
     if isinstance(filter_, AnyOfFilter):
         values = [value for value, _ in filter_.extra["choices"].choices]
         return _several({"type": "string", "enum": values})
@@ -83,7 +83,8 @@ def _schema(filter_) -> dict:
     if isinstance(filter_, django_filters.BooleanFilter):
         return {"type": "boolean"}
     if isinstance(filter_, MomentFilter):
-        return {"type": "string", "examples": ["2024-05-21", "2024-05-21T09:00:00Z"]}
+        moments = [{"type": "string", "format": format_} for format_ in ("date", "date-time")]
+        return {"oneOf": moments, "examples": ["2024-05-21", "2024-05-21T09:00:00Z"]}
     return {"type": "string", "maxLength": filter_.extra.get("max_length", 300)}
 
 

@@ -83,6 +83,7 @@ class RegistryPagination(BasePagination):
                 f"Number of the page, from 1, as far as row {reading.LAST_NUMBERED:,}.",
                 type="integer",
                 minimum=1,
+                maximum=reading.LAST_NUMBERED,
                 default=1,
             ),
             parameter(
@@ -107,6 +108,12 @@ def _counting(parameters) -> str:
     if wanted not in reading.COUNTS:
         raise _refuse("count", f"Give one of {', '.join(filter(None, reading.COUNTS))}.", "invalid")
     return wanted
+
+
+def refuse_bad_numbers(parameters) -> None:
+    """Raise ValidationError for a page that is none, also where all rows are answered."""
+    _number(parameters, "page_size", PAGE_SIZE, MAX_PAGE_SIZE)
+    _number(parameters, "page", 1)
 
 
 def _number(parameters, name: str, default: int, maximum: int | None = None) -> int:

@@ -1,9 +1,13 @@
 """How the API describes itself (OpenAPI 3.1): what drf-spectacular cannot read off the views."""
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import force_instance
 from rest_framework import serializers
 
+from partnerships.filtersets.base import MOST_VALUES
+
+from .deprecation import Deprecated
 from .errors import PROBLEM_JSON
 from .renderers import ExportRenderer
 from .selection import SelectableSerializer
@@ -46,6 +50,25 @@ class BearerTokenScheme(OpenApiAuthenticationExtension):
             "scheme": "bearer",
             "description": "A token of this registry, made with `manage.py issue_token`.",
         }
+
+
+class TextExtension(OpenApiSerializerFieldExtension):
+    """Text as long as its column; null where it may be unknown is said by the field itself."""
+
+    # By name: this module is read before the fields are.
+    target_class = "partnerships.api.writing.fields.Text"
+
+    def map_serializer_field(self, auto_schema, direction) -> dict:
+        found = {"type": "string", "maxLength": self.target.max_length}
+        return found | ({"format": "uri"} if getattr(self.target, "is_address", False) else {})
+
+
+class RequiredTextExtension(TextExtension):
+    target_class = "partnerships.api.writing.fields.RequiredText"
+
+    def map_serializer_field(self, auto_schema, direction) -> dict:
+        # Blanks alone say nothing.
+        return super().map_serializer_field(auto_schema, direction) | {"minLength": 1, "pattern": r"\S"}
 
 
 class FieldErrorSerializer(serializers.Serializer):
@@ -94,6 +117,36 @@ class RegistrySchema(AutoSchema):
             "match_many": f"Find which of the {noun} many names mean",
         }
         return given.get(getattr(self.view, "action", ""), super().get_summary())
+
+    def get_operation_id(self) -> str:
+        # An act is named by its own word: agreements_publish, not agreements_publish_create.
+        action = getattr(self.view, "action", "")
+        if getattr(getattr(self.view, action, None), "mapping", None):
+            return f"{self.get_tags()[0]}_{action}".replace("-", "_")
+        return super().get_operation_id()
+
+    def get_operation(self, *args, **kwargs) -> dict | None:
+        operation = super().get_operation(*args, **kwargs)
+        for part, deprecated in getattr(self.view, "deprecated", {}).items():
+            self._mark(operation, part, deprecated)
+        return operation
+
+    def _mark(self, operation: dict, part: str, deprecated: Deprecated) -> None:
+        if part.startswith("?"):
+            found = [one for one in operation.get("parameters", []) if one["name"] == part[1:]]
+        elif part.startswith("."):
+            schemas = [self.get_response_serializers()]
+            if self.method != "GET":
+                schemas.append(self.get_request_serializer())
+            components = [self.resolve_serializer(force_instance(one), "response") for one in schemas]
+            found = [one.schema["properties"].get(part[1:], {}) for one in components]
+        else:
+            named = {getattr(self.view, "action", None), self.method.lower()}
+            found = [operation] if part in named else []
+        for one in found:
+            if one and not one.get("deprecated"):
+                deprecated.mark(one)
+        operation.setdefault("x-deprecated-parts", []).append(part)
 
     def get_auth(self) -> list[dict]:
         # Reading needs no credentials; writing does, and what belongs to a token.
@@ -153,7 +206,7 @@ class RegistrySchema(AutoSchema):
         if self.method != "GET" or not hasattr(self.view, "selection"):
             return []
         keys = sorted(self.view.get_serializer_class()._declared_fields)
-        chosen = {"type": "array", "items": {"type": "string", "enum": keys}}
+        chosen = {"type": "array", "items": {"type": "string", "enum": keys}, "maxItems": MOST_VALUES}
         parameters = [
             _parameter("fields", "Only these keys of the record, separated by commas.", chosen),
             _parameter("omit", "Not these keys of the record, separated by commas.", chosen),
@@ -183,6 +236,8 @@ class RegistrySchema(AutoSchema):
         if isinstance(serializer, SelectableSerializer):
             # Every key may be left out by `fields` and `omit`.
             schema.pop("required", None)
+        if getattr(serializer, "refuses_unknown_keys", False):
+            schema["additionalProperties"] = False
         return schema
 
 

@@ -165,7 +165,11 @@ class MomentField(forms.CharField):
             raise ValidationError(
                 "Write a date or a time: 2024-05-21 or 2024-05-21T09:00:00Z.", code="invalid"
             )
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        try:
+            # PostgreSQL takes no zone that is 16 hours or more away.
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except OverflowError as error:
+            raise ValidationError("This moment lies beyond the calendar.", code="invalid") from error
 
 
 class MomentFilter(django_filters.Filter):

@@ -9,11 +9,16 @@ from rest_framework import serializers
 from partnerships.models import Agreement, Country, Event, FocusArea, Institution
 from people.models import Office, Person
 
+#: What a reference looks like.
+IDENTIFIER = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "\\S"}
 _SERVED = "This key is derived or kept by the registry; leave it out."
 
 
 class StrictSerializer(serializers.Serializer):
     """A body, or a part of one, in which every key must be known."""
+
+    #: For the description of the API.
+    refuses_unknown_keys = True
 
     def to_internal_value(self, data):
         if isinstance(data, Mapping):
@@ -29,15 +34,20 @@ class StrictSerializer(serializers.Serializer):
         return serializers.ErrorDetail(message, "read_only" if served else "unknown_key")
 
 
-@extend_schema_field({"type": "string"})
 class Text(serializers.CharField):
     """Text; null says the same as the empty string: nothing is known."""
+
+    is_address = False
 
     def __init__(self, **kwargs):
         super().__init__(required=False, allow_null=True, allow_blank=True, **kwargs)
 
     def validate_empty_values(self, data):
         return (True, "") if data is None else super().validate_empty_values(data)
+
+
+class RequiredText(serializers.CharField):
+    """Text that says something."""
 
 
 def text(model: type[models.Model], name: str, *, default: bool = True, **kwargs) -> serializers.CharField:
@@ -49,8 +59,10 @@ def text(model: type[models.Model], name: str, *, default: bool = True, **kwargs
     column = model._meta.get_field(name)
     kwargs |= {"max_length": column.max_length or 20_000}
     if kwargs.pop("required", False):
-        return serializers.CharField(**kwargs)
-    return Text(**kwargs, **({"default": ""} if default else {}))
+        return RequiredText(**kwargs)
+    field = Text(**kwargs, **({"default": ""} if default else {}))
+    field.is_address = isinstance(column, models.URLField)
+    return field
 
 
 class Reference(serializers.Field):
@@ -108,8 +120,8 @@ def _reference(model: type[models.Model], noun: str, note: str = ""):
     shown = {
         "description": f"Id of the {noun}{note}.",
         "oneOf": [
-            {"type": "string"},
-            {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]},
+            IDENTIFIER,
+            {"type": "object", "properties": {"id": IDENTIFIER}, "required": ["id"]},
         ],
     }
     made = type(

@@ -9,7 +9,8 @@ from partnerships.api import exports, renderers
 from partnerships.filtersets import AgreementFilterSet, PartnershipFilterSet
 from people.models import Scope
 
-PAGE = (Path(__file__).parents[3] / "docs" / "integrators.md").read_text()
+DOCS = Path(__file__).parents[3] / "docs"
+PAGE = (DOCS / "integrators.md").read_text() + (DOCS / "integrators" / "columns.md").read_text()
 NAMED = set(re.findall(r"`([^`\n]+)`", PAGE))
 
 

@@ -158,3 +158,13 @@ def test_where_the_api_begins(api):
     assert api.get(found.pop("suggest"), {"q": "x"}).status_code == 200
     for address in found.values():
         assert api.get(address).status_code == 200, address
+
+
+def test_a_moment_in_a_zone_that_nobody_has(api):
+    assert api.read("people/?updated_since=2024-02-22T10:47:08-19:34")["count"] == 0
+    assert api.bad_fields("people/?updated_since=0001-01-01T00:00:00%2B19:34") == ["updated_since"]
+
+
+def test_a_page_that_is_none_is_refused_where_all_rows_are_answered_too(api):
+    assert api.bad_fields("events/?format=csv&page_size=101") == ["page_size"]
+    assert api.bad_fields("events/?format=ndjson&page=x") == ["page"]

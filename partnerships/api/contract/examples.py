@@ -1,0 +1,120 @@
+"""What the examples of the description ask and send. A test asks and sends each of them of a running server.
+
+They name records of the demonstration, whose ids are the same in every registry that loaded it.
+"""
+
+import json
+from pathlib import Path
+
+#: What the server answered to them, by the name of the schema: ``ENTENTE_EXAMPLES=write`` writes it anew.
+RECORDED = Path(__file__).with_name("recorded.json")
+
+TURING, KAIST = "035dkdb55", "05apxxy63"
+#: Of a parameter, by name; a resource may have its own as ``resource.name``.
+PARAMETERS = {
+    "agreement": ["53kk4556g6"],
+    "country": ["KR"],
+    "cursor": "",
+    "event": ["r93rpj8zp8"],
+    "focus_area": ["rkq535xdtn"],
+    "institution": [KAIST],
+    "institutions.parent": [KAIST],
+    "institutions.uid": KAIST,
+    "countries.q": "korea",
+    "events.country": ["SG"],
+    "events.q": "summit",
+    "focus-areas.parent": ["vdvsvw3cc8"],
+    "focus-areas.q": "intelligence",
+    "focus-areas.uid": "rkq535xdtn",
+    "agreements.uid": "53kk4556g6",
+    "partnerships.uid": f"{TURING}-{KAIST}",
+    "people.q": "donelan",
+    "people.uid": "pjr6tvrmvp",
+    "activities.uid": "tdgzbnsb6f",
+    "events.uid": "r93rpj8zp8",
+    "sources.uid": "tm38jccwfg",
+    "documents.uid": "dcmnt22222",
+    "countries.uid": "KR",
+    "omit": ["html_url"],
+    "sources.q": "kaist",
+    "page": 1,
+    "page_size": 10,
+    "person": ["pjr6tvrmvp"],
+    "q": "kaist",
+    "updated_since": "2024-05-21T09:00:00Z",
+    "year": ["2024"],
+}
+_REASON = "Taken over from our own register"
+#: Of a body, by the name of its schema.
+BODIES = {
+    "AgreementInput": {
+        "title": "Letter of intent on the exchange of students",
+        "type": "letter_of_intent",
+        "signed_on": "2024-05",
+        "parties": [{"institution": f"https://ror.org/{TURING}"}, {"institution": KAIST}],
+        "activities": [{"kind": "student_exchange", "direction": "both", "quota": 4}],
+        "sources": [{"id": "s1", "title": "News of the institute", "supports": ["parties", "signed_on"]}],
+        "reason": _REASON,
+    },
+    "PatchedAgreementInput": {"signed_on": "2024-05-21", "reason": "The day stands in the signed document"},
+    "InstitutionInput": {
+        "name": "Institute of Worked Examples",
+        "types": ["nonprofit"],
+        "country": "KR",
+        "names": [{"value": "IWE", "kind": "acronym"}],
+        "reason": _REASON,
+    },
+    "PatchedInstitutionInput": {"website": "https://example.org/", "reason": "Their own page"},
+    "PersonInput": {
+        "name": "Kim Ye-si",
+        "names": [{"value": "김예시", "kind": "native", "language": "ko"}],
+        "reason": _REASON,
+    },
+    "PatchedPersonInput": {"orcid": "0000-0002-1825-0097", "reason": "They told us"},
+    "EventInput": {"name": "Summit of Worked Examples", "starts_on": "2024-05", "country": "KR"},
+    "PatchedEventInput": {"starts_on": "2024-05-21", "place": "Seoul"},
+    "FocusAreaInput": {
+        "name": "Worked examples",
+        "mappings": [{"scheme": "local", "code": "WE", "label": "Worked examples"}],
+    },
+    "PatchedFocusAreaInput": {"description": "Examples that are tried before they are shown."},
+    "ActInput": {"reason": "Checked against the signed document"},
+}
+
+
+def of_parameter(resource: str, parameter: dict):
+    """The example of a parameter; None where neither this module nor the schema has one."""
+    name = parameter["name"]
+    for key in (f"{resource}.{name}", name):
+        if key in PARAMETERS and _fits(PARAMETERS[key], parameter["schema"]):
+            return _shaped(PARAMETERS[key], parameter["schema"])
+    return _from_schema(name, parameter["schema"])
+
+
+def recorded() -> dict:
+    """The answers that were recorded, by the name of their schema."""
+    return json.loads(RECORDED.read_text()) if RECORDED.exists() else {}
+
+
+def _shaped(value, schema: dict):
+    return value[0] if isinstance(value, list) and schema.get("type") != "array" else value
+
+
+def _fits(value, schema: dict) -> bool:
+    items = schema.get("items", {}) if schema.get("type") == "array" else schema
+    values = value if isinstance(value, list) else [value]
+    return "enum" not in items or all(one in items["enum"] for one in values)
+
+
+def _from_schema(name: str, schema: dict):
+    if schema.get("type") == "array":
+        found = _from_schema(name, schema.get("items", {}))
+        known = schema.get("items", {}).get("enum", [])
+        if name == "fields":
+            return [key for key in ("id", "title", "name") if key in known] or known[:2]
+        return None if found is None else [found]
+    if schema.get("examples"):
+        return schema["examples"][0]
+    if "default" in schema or "enum" in schema or "const" in schema:
+        return schema.get("default", schema.get("const", schema.get("enum", [None])[0]))
+    return {"boolean": True, "integer": schema.get("minimum", 1)}.get(schema.get("type"))
