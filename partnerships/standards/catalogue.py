@@ -8,6 +8,7 @@ from django.urls import reverse
 from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, XSD, BNode, Graph, Literal, Namespace, URIRef
 
 from partnerships.partial_dates import PartialDate
+from partnerships.querysets.feed import RESOURCES
 
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 _EU = "http://publications.europa.eu/resource/authority/"
@@ -88,18 +89,28 @@ def _dataset(graph: Graph, root: URIRef, origin: str, one: Dataset) -> URIRef:
     _publish(graph, node)
     _coverage(graph, node, one)
     for name, kind, file_type in _FORMS:
-        form = URIRef(f"{node}-{name}")
-        _describe(graph, form, DCAT.Distribution, f"{one.title} ({name.upper()})")
-        graph.add((node, DCAT.distribution, form))
-        graph.add((form, DCAT.accessURL, URIRef(listed)))
-        graph.add((form, DCAT.downloadURL, URIRef(f"{listed}?format={name}")))
+        form = _distribution(graph, node, one, name, listed, f"{listed}?format={name}")
         if kind:
             graph.add((form, DCAT.mediaType, URIRef(_IANA + kind)))
             graph.add((form, DCTERMS["format"], _term("file-type", file_type)))
         else:
             graph.add((form, DCTERMS["format"], _named(graph, DCTERMS.MediaTypeOrExtent, name.upper())))
-        _licence(graph, form)
+    plural = listed.rstrip("/").rpartition("/")[2]
+    if plural in RESOURCES:
+        snapshots = origin + reverse("api:snapshots")
+        form = _distribution(graph, node, one, "parquet", snapshots, f"{snapshots}{plural}.parquet")
+        graph.add((form, DCTERMS["format"], _named(graph, DCTERMS.MediaTypeOrExtent, "Apache Parquet")))
     return node
+
+
+def _distribution(graph: Graph, node: URIRef, one: Dataset, name: str, access: str, download: str) -> URIRef:
+    form = URIRef(f"{node}-{name}")
+    _describe(graph, form, DCAT.Distribution, f"{one.title} ({name.upper()})")
+    graph.add((node, DCAT.distribution, form))
+    graph.add((form, DCAT.accessURL, URIRef(access)))
+    graph.add((form, DCAT.downloadURL, URIRef(download)))
+    _licence(graph, form)
+    return form
 
 
 def _coverage(graph: Graph, node: URIRef, one: Dataset) -> None:
