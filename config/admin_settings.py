@@ -19,8 +19,13 @@ _TEAL = {
 }
 
 
-def _entry(title: str, icon: str, model: str, question: str = "", verb: str = "view") -> dict:
-    """A line of the navigation: the list of ``app_model``, for whoever may do ``verb`` with such records."""
+def _entry(
+    title: str, icon: str, model: str, question: str = "", verb: str = "view", below: str = ""
+) -> dict:
+    """A line of the navigation: the list of ``app_model``, for whoever may do ``verb`` with such records.
+
+    ``below`` is the model of further pages that belong to it and have no line of their own.
+    """
     app, _, name = model.partition("_")
     return {
         "title": title,
@@ -28,9 +33,12 @@ def _entry(title: str, icon: str, model: str, question: str = "", verb: str = "v
         "link": lambda request: _address(model) + question,
         "permission": lambda request: _address(model) != "" and request.user.has_perm(f"{app}.{verb}_{name}"),
         "active": lambda request: (
-            request.path.startswith(_address(model) or "/-/")
-            and not request.path.endswith("/duplicates/")
-            and request.META["QUERY_STRING"] == question.lstrip("?")
+            (
+                request.path.startswith(_address(model) or "/-/")
+                and not request.path.endswith("/duplicates/")
+                and request.META["QUERY_STRING"] == question.lstrip("?")
+            )
+            or request.path.startswith(_address(below) or "/-/")
         ),
     }
 
@@ -126,7 +134,13 @@ UNFOLD = {
                     _entry("Reminder days", "notifications", "partnerships_officereminders", verb="delete"),
                     _entry("Reminder mails", "outgoing_mail", "partnerships_remindermail", verb="delete"),
                     _entry("API tokens", "key", "people_apitoken"),
-                    _entry("Webhooks", "webhook", "partnerships_webhooksubscription", verb="delete"),
+                    _entry(
+                        "Webhooks",
+                        "webhook",
+                        "partnerships_webhooksubscription",
+                        verb="delete",
+                        below="partnerships_webhookdelivery",
+                    ),
                 ],
             },
         ],

@@ -1,4 +1,4 @@
-"""A webhook's life in a browser: made, tested, told of what is published, replayed, given another secret, ended."""
+"""A webhook's life in a browser: made, tested, told of what is published, replayed, ended."""
 
 import pytest
 from playwright.sync_api import expect
