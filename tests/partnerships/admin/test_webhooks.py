@@ -198,3 +198,33 @@ def test_nobody_else_sees_any(client, office, role):
         assert client.get(address).status_code == 403
     assert client.post(page("act", hook, "end")).status_code == 403
     assert client.post(page("rotate", hook)).status_code == 403
+
+
+def test_an_empty_list_says_what_to_do(client, boss, office):
+    assert "A webhook posts what changes here" in body(client.get(reverse(LIST)))
+    assert "Once a webhook is made" in body(
+        client.get(reverse("admin:partnerships_webhookdelivery_changelist"))
+    )
+    subscribed(office=office)
+    text = body(client.get(reverse(LIST), {"q": "nothing of this name"}))
+    assert "Nothing answers to this" in text and "A webhook posts" not in text
+
+
+def test_a_delivery_shows_what_is_still_to_come_or_its_end(client, boss, office, receiver):
+    hook = subscribed(receiver.address, office=office)
+    AgreementFactory(published=True)
+    tell_all()
+    deliver()
+    delivery = hook.deliveries.get()
+    address = reverse("admin:partnerships_webhookdelivery_change", args=[delivery.pk])
+    text = body(client.get(address))
+    assert "Finished at" in text and "Next at" not in text
+    assert "/history/" not in text, "nobody writes deliveries: they have no history"
+    client.post(reverse("admin:partnerships_webhookdelivery_replay", args=[delivery.pk]))
+    text = body(client.get(address))
+    assert "Next at" in text and "Finished at" not in text
+
+
+def test_the_page_of_a_webhook_takes_the_reason_of_a_change(client, boss, office):
+    hook = subscribed(office=office)
+    assert 'name="change_reason"' in body(client.get(page("change", hook))).split('id="rotate"')[0]
