@@ -9,7 +9,6 @@ import pgtrigger.migrations
 from django.db import migrations, models
 
 import people.uids
-from people.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -20,765 +19,730 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        Together(
-            [
-                migrations.CreateModel(
-                    name="Change",
-                    fields=[
-                        ("position", models.BigIntegerField(primary_key=True, serialize=False)),
-                        ("told_at", models.DateTimeField()),
-                        ("resource", models.CharField(max_length=12)),
-                        ("key", models.BigIntegerField()),
-                        ("uid", models.CharField(max_length=10)),
-                        (
-                            "seen_before",
-                            models.CharField(
-                                choices=[
-                                    ("nobody", "Nobody: not published, merged or deleted"),
-                                    ("restricted", "Certain offices"),
-                                    ("internal", "Who reads internally"),
-                                    ("public", "Everybody"),
-                                ],
-                                max_length=10,
-                            ),
-                        ),
-                        (
-                            "seen_after",
-                            models.CharField(
-                                choices=[
-                                    ("nobody", "Nobody: not published, merged or deleted"),
-                                    ("restricted", "Certain offices"),
-                                    ("internal", "Who reads internally"),
-                                    ("public", "Everybody"),
-                                ],
-                                max_length=10,
-                            ),
-                        ),
-                        (
-                            "offices_before",
-                            django.contrib.postgres.fields.ArrayField(
-                                base_field=models.BigIntegerField(), default=list, size=None
-                            ),
-                        ),
-                        (
-                            "offices_after",
-                            django.contrib.postgres.fields.ArrayField(
-                                base_field=models.BigIntegerField(), default=list, size=None
-                            ),
-                        ),
-                        ("into", models.CharField(blank=True, max_length=10)),
-                        ("public", models.JSONField(null=True)),
-                        ("internal", models.JSONField(null=True)),
-                    ],
-                    options={
-                        "ordering": ["position"],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="HarvestEntry",
-                    fields=[
-                        ("agreement_id", models.BigIntegerField(primary_key=True, serialize=False)),
-                        ("uid", models.CharField(max_length=20, unique=True)),
-                        ("datestamp", models.DateTimeField()),
-                        ("is_deleted", models.BooleanField(default=False)),
-                        (
-                            "keys",
-                            django.contrib.postgres.fields.ArrayField(
-                                base_field=models.IntegerField(), size=None
-                            ),
-                        ),
-                    ],
-                    options={
-                        "ordering": ["datestamp", "agreement_id"],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="KeptAnswer",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        (
-                            "holder",
-                            models.CharField(help_text="Whose key it is: token:5, user:3.", max_length=40),
-                        ),
-                        ("key", models.CharField(max_length=255)),
-                        (
-                            "fingerprint",
-                            models.CharField(help_text="SHA-256 of method, address and body.", max_length=64),
-                        ),
-                        ("status", models.PositiveSmallIntegerField(default=0)),
-                        ("location", models.TextField(blank=True, default="")),
-                        ("body", models.TextField(blank=True, default="")),
-                        (
-                            "made_at",
-                            models.DateTimeField(
-                                db_default=django.contrib.postgres.functions.TransactionNow()
-                            ),
-                        ),
-                    ],
-                ),
-                migrations.CreateModel(
-                    name="PendingChange",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("resource", models.CharField(max_length=12)),
-                        ("key", models.BigIntegerField()),
-                        ("xact", models.BigIntegerField()),
-                    ],
-                ),
-                migrations.CreateModel(
-                    name="Tick",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("change", models.BigIntegerField()),
-                    ],
-                ),
-                migrations.CreateModel(
-                    name="ToldRecord",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("resource", models.CharField(max_length=12)),
-                        ("key", models.BigIntegerField()),
-                        ("uid", models.CharField(max_length=10)),
-                        (
-                            "seen",
-                            models.CharField(
-                                choices=[
-                                    ("nobody", "Nobody: not published, merged or deleted"),
-                                    ("restricted", "Certain offices"),
-                                    ("internal", "Who reads internally"),
-                                    ("public", "Everybody"),
-                                ],
-                                max_length=10,
-                            ),
-                        ),
-                        (
-                            "offices",
-                            django.contrib.postgres.fields.ArrayField(
-                                base_field=models.BigIntegerField(), default=list, size=None
-                            ),
-                        ),
-                        ("public", models.TextField(null=True)),
-                        ("internal", models.TextField(null=True)),
-                        ("public_since", models.BigIntegerField(default=0)),
-                        ("internal_since", models.BigIntegerField(default=0)),
-                    ],
-                ),
-                migrations.CreateModel(
-                    name="WebhookAttempt",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("started_at", models.DateTimeField()),
-                        ("status", models.PositiveSmallIntegerField(null=True)),
-                        ("milliseconds", models.PositiveIntegerField(null=True)),
-                        ("excerpt", models.TextField(blank=True)),
-                        ("fault", models.CharField(blank=True, max_length=300)),
-                    ],
-                    options={
-                        "ordering": ["-pk"],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="WebhookDelivery",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("resource", models.CharField(max_length=12)),
-                        ("key", models.BigIntegerField()),
-                        ("type", models.CharField(max_length=40)),
-                        ("message_id", models.CharField(max_length=60, unique=True)),
-                        (
-                            "state",
-                            models.CharField(
-                                choices=[
-                                    ("waiting", "Waits for its turn, or for another attempt"),
-                                    ("delivered", "Delivered"),
-                                    ("dead", "Dead: given up"),
-                                ],
-                                default="waiting",
-                                max_length=10,
-                            ),
-                        ),
-                        (
-                            "created_at",
-                            models.DateTimeField(
-                                db_default=django.contrib.postgres.functions.TransactionNow()
-                            ),
-                        ),
-                        (
-                            "next_at",
-                            models.DateTimeField(
-                                db_default=django.contrib.postgres.functions.TransactionNow()
-                            ),
-                        ),
-                        ("attempts", models.PositiveIntegerField(default=0)),
-                        ("first_attempt_at", models.DateTimeField(null=True)),
-                        ("finished_at", models.DateTimeField(null=True)),
-                    ],
-                    options={
-                        "verbose_name": "webhook delivery",
-                        "verbose_name_plural": "webhook deliveries",
-                        "ordering": ["-pk"],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="WebhookMatch",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("key", models.BigIntegerField()),
-                    ],
-                ),
-                migrations.CreateModel(
-                    name="WebhookSubscription",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        (
-                            "uid",
-                            people.uids.UidField(
-                                default=people.uids.new_uid,
-                                editable=False,
-                                max_length=10,
-                                unique=True,
-                                verbose_name="id",
-                            ),
-                        ),
-                        ("name", models.CharField(help_text="The system that is told.", max_length=200)),
-                        (
-                            "address",
-                            models.CharField(
-                                help_text="Where deliveries are posted: https://…", max_length=500
-                            ),
-                        ),
-                        (
-                            "reads",
-                            models.CharField(
-                                blank=True,
-                                choices=[
-                                    ("read:public", "What is public"),
-                                    ("read:internal", "What is internal as well"),
-                                ],
-                                max_length=30,
-                            ),
-                        ),
-                        (
-                            "resources",
-                            django.contrib.postgres.fields.ArrayField(
-                                base_field=models.CharField(
-                                    choices=[
-                                        ("focus-areas", "focus-areas"),
-                                        ("institutions", "institutions"),
-                                        ("people", "people"),
-                                        ("events", "events"),
-                                        ("agreements", "agreements"),
-                                    ],
-                                    max_length=12,
-                                ),
-                                size=None,
-                            ),
-                        ),
-                        (
-                            "question",
-                            models.CharField(
-                                blank=True,
-                                help_text="The query string of the list of the one resource; empty for all records.",
-                                max_length=2000,
-                                verbose_name="filter",
-                            ),
-                        ),
-                        (
-                            "active",
-                            models.BooleanField(
-                                default=True, help_text="Changes wait for it while it is paused."
-                            ),
-                        ),
-                        ("paused_because", models.CharField(blank=True, editable=False, max_length=300)),
-                        ("secret", models.TextField(editable=False)),
-                        ("old_secret", models.TextField(blank=True, editable=False)),
-                        ("old_secret_until", models.DateTimeField(editable=False, null=True)),
-                        ("position", models.BigIntegerField(default=0, editable=False)),
-                        ("known_from", models.BigIntegerField(default=0, editable=False)),
-                        (
-                            "created_at",
-                            models.DateTimeField(
-                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                            ),
-                        ),
-                        ("failures", models.PositiveIntegerField(default=0, editable=False)),
-                        ("failing_since", models.DateTimeField(editable=False, null=True)),
-                        ("rests_until", models.DateTimeField(editable=False, null=True)),
-                    ],
-                    options={
-                        "verbose_name": "webhook",
-                        "ordering": ["name", "pk"],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="WebhookSubscriptionHistory",
-                    fields=[
-                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                        ("pgh_label", models.TextField(help_text="The event label.")),
-                        ("id", models.BigIntegerField()),
-                        (
-                            "uid",
-                            people.uids.UidField(
-                                default=people.uids.new_uid, editable=False, max_length=10, verbose_name="id"
-                            ),
-                        ),
-                        ("name", models.CharField(help_text="The system that is told.", max_length=200)),
-                        (
-                            "address",
-                            models.CharField(
-                                help_text="Where deliveries are posted: https://…", max_length=500
-                            ),
-                        ),
-                        (
-                            "reads",
-                            models.CharField(
-                                blank=True,
-                                choices=[
-                                    ("read:public", "What is public"),
-                                    ("read:internal", "What is internal as well"),
-                                ],
-                                max_length=30,
-                            ),
-                        ),
-                        (
-                            "resources",
-                            django.contrib.postgres.fields.ArrayField(
-                                base_field=models.CharField(
-                                    choices=[
-                                        ("focus-areas", "focus-areas"),
-                                        ("institutions", "institutions"),
-                                        ("people", "people"),
-                                        ("events", "events"),
-                                        ("agreements", "agreements"),
-                                    ],
-                                    max_length=12,
-                                ),
-                                size=None,
-                            ),
-                        ),
-                        (
-                            "question",
-                            models.CharField(
-                                blank=True,
-                                help_text="The query string of the list of the one resource; empty for all records.",
-                                max_length=2000,
-                                verbose_name="filter",
-                            ),
-                        ),
-                        (
-                            "active",
-                            models.BooleanField(
-                                default=True, help_text="Changes wait for it while it is paused."
-                            ),
-                        ),
-                        ("paused_because", models.CharField(blank=True, editable=False, max_length=300)),
-                        ("known_from", models.BigIntegerField(default=0, editable=False)),
-                        (
-                            "created_at",
-                            models.DateTimeField(
-                                db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "history of webhooks",
-                        "abstract": False,
-                    },
-                ),
-                migrations.RemoveIndex(
-                    model_name="indexcard",
-                    name="card_by_change_for_staff",
-                ),
-                migrations.RemoveIndex(
-                    model_name="indexcard",
-                    name="card_unpublished",
-                ),
-                migrations.AddIndex(
-                    model_name="indexcard",
-                    index=models.Index(
-                        models.OrderBy(models.F("updated_at"), descending=True),
-                        models.OrderBy(models.F("agreement"), descending=True),
-                        include=("publication_state", "visibility", "office_id"),
-                        name="card_by_change_for_staff",
+        migrations.CreateModel(
+            name="Change",
+            fields=[
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("told_at", models.DateTimeField()),
+                ("resource", models.CharField(max_length=12)),
+                ("key", models.BigIntegerField()),
+                ("uid", models.CharField(max_length=10)),
+                (
+                    "seen_before",
+                    models.CharField(
+                        choices=[
+                            ("nobody", "Nobody: not published, merged or deleted"),
+                            ("restricted", "Certain offices"),
+                            ("internal", "Who reads internally"),
+                            ("public", "Everybody"),
+                        ],
+                        max_length=10,
                     ),
                 ),
-                migrations.AddIndex(
-                    model_name="indexcard",
-                    index=models.Index(
-                        condition=models.Q(("publication_state", "published"), _negated=True),
-                        fields=["publication_state", "-updated_at", "-agreement"],
-                        include=("visibility", "office_id"),
-                        name="card_unpublished",
+                (
+                    "seen_after",
+                    models.CharField(
+                        choices=[
+                            ("nobody", "Nobody: not published, merged or deleted"),
+                            ("restricted", "Certain offices"),
+                            ("internal", "Who reads internally"),
+                            ("public", "Everybody"),
+                        ],
+                        max_length=10,
                     ),
                 ),
-                migrations.AddIndex(
-                    model_name="change",
-                    index=models.Index(
-                        condition=models.Q(
-                            ("seen_before", "public"), ("seen_after", "public"), _connector="OR"
-                        ),
-                        fields=["position"],
-                        name="change_told_to_everybody",
+                (
+                    "offices_before",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
                     ),
                 ),
-                migrations.AddIndex(
-                    model_name="change",
-                    index=models.Index(fields=["resource", "position"], name="change_by_resource"),
-                ),
-                migrations.AddIndex(
-                    model_name="change",
-                    index=models.Index(fields=["resource", "key", "position"], name="change_by_record"),
-                ),
-                migrations.AddIndex(
-                    model_name="harvestentry",
-                    index=models.Index(fields=["datestamp", "agreement_id"], name="harvest_by_datestamp"),
-                ),
-                migrations.AddIndex(
-                    model_name="harvestentry",
-                    index=django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False, fields=["keys"], name="harvest_keys"
+                (
+                    "offices_after",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
                     ),
                 ),
-                migrations.AddIndex(
-                    model_name="keptanswer",
-                    index=models.Index(fields=["made_at"], name="kept_answer_by_age"),
+                ("into", models.CharField(blank=True, max_length=10)),
+                ("public", models.JSONField(null=True)),
+                ("internal", models.JSONField(null=True)),
+            ],
+            options={
+                "ordering": ["position"],
+            },
+        ),
+        migrations.CreateModel(
+            name="HarvestEntry",
+            fields=[
+                ("agreement_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("uid", models.CharField(max_length=20, unique=True)),
+                ("datestamp", models.DateTimeField()),
+                ("is_deleted", models.BooleanField(default=False)),
+                (
+                    "keys",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None),
                 ),
-                migrations.AddConstraint(
-                    model_name="keptanswer",
-                    constraint=models.UniqueConstraint(fields=("holder", "key"), name="kept_answer_once"),
-                ),
-                migrations.AddIndex(
-                    model_name="toldrecord",
-                    index=models.Index(
-                        condition=models.Q(("seen", "public")),
-                        fields=["resource", "uid"],
-                        name="told_to_everybody",
+            ],
+            options={
+                "ordering": ["datestamp", "agreement_id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="KeptAnswer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                migrations.AddConstraint(
-                    model_name="toldrecord",
-                    constraint=models.UniqueConstraint(fields=("resource", "key"), name="told_once"),
+                ("holder", models.CharField(help_text="Whose key it is: token:5, user:3.", max_length=40)),
+                ("key", models.CharField(max_length=255)),
+                (
+                    "fingerprint",
+                    models.CharField(help_text="SHA-256 of method, address and body.", max_length=64),
                 ),
-                migrations.AddField(
-                    model_name="webhookdelivery",
-                    name="change",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="deliveries",
-                        to="partnerships.change",
+                ("status", models.PositiveSmallIntegerField(default=0)),
+                ("location", models.TextField(blank=True, default="")),
+                ("body", models.TextField(blank=True, default="")),
+                (
+                    "made_at",
+                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow()),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="PendingChange",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                migrations.AddField(
-                    model_name="webhookattempt",
-                    name="delivery",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="log",
-                        to="partnerships.webhookdelivery",
+                ("resource", models.CharField(max_length=12)),
+                ("key", models.BigIntegerField()),
+                ("xact", models.BigIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Tick",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                migrations.AddField(
-                    model_name="webhooksubscription",
-                    name="office",
-                    field=models.ForeignKey(
+                ("change", models.BigIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ToldRecord",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("resource", models.CharField(max_length=12)),
+                ("key", models.BigIntegerField()),
+                ("uid", models.CharField(max_length=10)),
+                (
+                    "seen",
+                    models.CharField(
+                        choices=[
+                            ("nobody", "Nobody: not published, merged or deleted"),
+                            ("restricted", "Certain offices"),
+                            ("internal", "Who reads internally"),
+                            ("public", "Everybody"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "offices",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("public", models.TextField(null=True)),
+                ("internal", models.TextField(null=True)),
+                ("public_since", models.BigIntegerField(default=0)),
+                ("internal_since", models.BigIntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="WebhookAttempt",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("milliseconds", models.PositiveIntegerField(null=True)),
+                ("excerpt", models.TextField(blank=True)),
+                ("fault", models.CharField(blank=True, max_length=300)),
+            ],
+            options={
+                "ordering": ["-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="WebhookDelivery",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("resource", models.CharField(max_length=12)),
+                ("key", models.BigIntegerField()),
+                ("type", models.CharField(max_length=40)),
+                ("message_id", models.CharField(max_length=60, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waits for its turn, or for another attempt"),
+                            ("delivered", "Delivered"),
+                            ("dead", "Dead: given up"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow()),
+                ),
+                (
+                    "next_at",
+                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow()),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("first_attempt_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "verbose_name": "webhook delivery",
+                "verbose_name_plural": "webhook deliveries",
+                "ordering": ["-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="WebhookMatch",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.BigIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="WebhookSubscription",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    people.uids.UidField(
+                        default=people.uids.new_uid,
+                        editable=False,
+                        max_length=10,
+                        unique=True,
+                        verbose_name="id",
+                    ),
+                ),
+                ("name", models.CharField(help_text="The system that is told.", max_length=200)),
+                (
+                    "address",
+                    models.CharField(help_text="Where deliveries are posted: https://…", max_length=500),
+                ),
+                (
+                    "reads",
+                    models.CharField(
                         blank=True,
-                        help_text="Whose administrators look after it, and whose restricted records it may read.",
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="webhooks",
-                        to="people.office",
+                        choices=[
+                            ("read:public", "What is public"),
+                            ("read:internal", "What is internal as well"),
+                        ],
+                        max_length=30,
                     ),
                 ),
-                migrations.AddField(
-                    model_name="webhooksubscription",
-                    name="token",
-                    field=models.ForeignKey(
+                (
+                    "resources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("focus-areas", "focus-areas"),
+                                ("institutions", "institutions"),
+                                ("people", "people"),
+                                ("events", "events"),
+                                ("agreements", "agreements"),
+                            ],
+                            max_length=12,
+                        ),
+                        size=None,
+                    ),
+                ),
+                (
+                    "question",
+                    models.CharField(
                         blank=True,
-                        help_text="Whose it is; made by staff it is nobody’s.",
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="webhooks",
-                        to="people.apitoken",
+                        help_text="The query string of the list of the one resource; empty for all records.",
+                        max_length=2000,
+                        verbose_name="filter",
                     ),
                 ),
-                migrations.AddField(
-                    model_name="webhookmatch",
-                    name="subscription",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="matches",
-                        to="partnerships.webhooksubscription",
+                (
+                    "active",
+                    models.BooleanField(default=True, help_text="Changes wait for it while it is paused."),
+                ),
+                ("paused_because", models.CharField(blank=True, editable=False, max_length=300)),
+                ("secret", models.TextField(editable=False)),
+                ("old_secret", models.TextField(blank=True, editable=False)),
+                ("old_secret_until", models.DateTimeField(editable=False, null=True)),
+                ("position", models.BigIntegerField(default=0, editable=False)),
+                ("known_from", models.BigIntegerField(default=0, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
                     ),
                 ),
-                migrations.AddField(
-                    model_name="webhookdelivery",
-                    name="subscription",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="deliveries",
-                        to="partnerships.webhooksubscription",
-                        verbose_name="webhook",
+                ("failures", models.PositiveIntegerField(default=0, editable=False)),
+                ("failing_since", models.DateTimeField(editable=False, null=True)),
+                ("rests_until", models.DateTimeField(editable=False, null=True)),
+            ],
+            options={
+                "verbose_name": "webhook",
+                "ordering": ["name", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="WebhookSubscriptionHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "uid",
+                    people.uids.UidField(
+                        default=people.uids.new_uid, editable=False, max_length=10, verbose_name="id"
                     ),
                 ),
-                migrations.AddField(
-                    model_name="webhooksubscriptionhistory",
-                    name="office",
-                    field=models.ForeignKey(
+                ("name", models.CharField(help_text="The system that is told.", max_length=200)),
+                (
+                    "address",
+                    models.CharField(help_text="Where deliveries are posted: https://…", max_length=500),
+                ),
+                (
+                    "reads",
+                    models.CharField(
                         blank=True,
-                        db_constraint=False,
-                        help_text="Whose administrators look after it, and whose restricted records it may read.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="people.office",
+                        choices=[
+                            ("read:public", "What is public"),
+                            ("read:internal", "What is internal as well"),
+                        ],
+                        max_length=30,
                     ),
                 ),
-                migrations.AddField(
-                    model_name="webhooksubscriptionhistory",
-                    name="pgh_context",
-                    field=models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
+                (
+                    "resources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("focus-areas", "focus-areas"),
+                                ("institutions", "institutions"),
+                                ("people", "people"),
+                                ("events", "events"),
+                                ("agreements", "agreements"),
+                            ],
+                            max_length=12,
+                        ),
+                        size=None,
                     ),
                 ),
-                migrations.AddField(
-                    model_name="webhooksubscriptionhistory",
-                    name="pgh_obj",
-                    field=models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="partnerships.webhooksubscription",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="webhooksubscriptionhistory",
-                    name="token",
-                    field=models.ForeignKey(
+                (
+                    "question",
+                    models.CharField(
                         blank=True,
-                        db_constraint=False,
-                        help_text="Whose it is; made by staff it is nobody’s.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="people.apitoken",
+                        help_text="The query string of the list of the one resource; empty for all records.",
+                        max_length=2000,
+                        verbose_name="filter",
                     ),
                 ),
-                migrations.AddConstraint(
-                    model_name="webhooksubscription",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(("name__regex", "^\\s*$"), _negated=True),
-                        name="webhook_named",
-                        violation_error_message="“name” must not be empty.",
+                (
+                    "active",
+                    models.BooleanField(default=True, help_text="Changes wait for it while it is paused."),
+                ),
+                ("paused_because", models.CharField(blank=True, editable=False, max_length=300)),
+                ("known_from", models.BigIntegerField(default=0, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
                     ),
                 ),
-                migrations.AddConstraint(
-                    model_name="webhooksubscription",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(("address__regex", "^\\s*$"), _negated=True),
-                        name="webhook_has_address",
-                        violation_error_message="“address” must not be empty.",
+            ],
+            options={
+                "verbose_name": "history of webhooks",
+                "abstract": False,
+            },
+        ),
+        migrations.RemoveIndex(
+            model_name="indexcard",
+            name="card_by_change_for_staff",
+        ),
+        migrations.RemoveIndex(
+            model_name="indexcard",
+            name="card_unpublished",
+        ),
+        migrations.AddIndex(
+            model_name="indexcard",
+            index=models.Index(
+                models.OrderBy(models.F("updated_at"), descending=True),
+                models.OrderBy(models.F("agreement"), descending=True),
+                include=("publication_state", "visibility", "office_id"),
+                name="card_by_change_for_staff",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="indexcard",
+            index=models.Index(
+                condition=models.Q(("publication_state", "published"), _negated=True),
+                fields=["publication_state", "-updated_at", "-agreement"],
+                include=("visibility", "office_id"),
+                name="card_unpublished",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="change",
+            index=models.Index(
+                condition=models.Q(("seen_before", "public"), ("seen_after", "public"), _connector="OR"),
+                fields=["position"],
+                name="change_told_to_everybody",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="change",
+            index=models.Index(fields=["resource", "position"], name="change_by_resource"),
+        ),
+        migrations.AddIndex(
+            model_name="change",
+            index=models.Index(fields=["resource", "key", "position"], name="change_by_record"),
+        ),
+        migrations.AddIndex(
+            model_name="harvestentry",
+            index=models.Index(fields=["datestamp", "agreement_id"], name="harvest_by_datestamp"),
+        ),
+        migrations.AddIndex(
+            model_name="harvestentry",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["keys"], name="harvest_keys"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="keptanswer",
+            index=models.Index(fields=["made_at"], name="kept_answer_by_age"),
+        ),
+        migrations.AddConstraint(
+            model_name="keptanswer",
+            constraint=models.UniqueConstraint(fields=("holder", "key"), name="kept_answer_once"),
+        ),
+        migrations.AddIndex(
+            model_name="toldrecord",
+            index=models.Index(
+                condition=models.Q(("seen", "public")), fields=["resource", "uid"], name="told_to_everybody"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="toldrecord",
+            constraint=models.UniqueConstraint(fields=("resource", "key"), name="told_once"),
+        ),
+        migrations.AddField(
+            model_name="webhookdelivery",
+            name="change",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="deliveries",
+                to="partnerships.change",
+            ),
+        ),
+        migrations.AddField(
+            model_name="webhookattempt",
+            name="delivery",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="log",
+                to="partnerships.webhookdelivery",
+            ),
+        ),
+        migrations.AddField(
+            model_name="webhooksubscription",
+            name="office",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Whose administrators look after it, and whose restricted records it may read.",
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="webhooks",
+                to="people.office",
+            ),
+        ),
+        migrations.AddField(
+            model_name="webhooksubscription",
+            name="token",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Whose it is; made by staff it is nobody’s.",
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="webhooks",
+                to="people.apitoken",
+            ),
+        ),
+        migrations.AddField(
+            model_name="webhookmatch",
+            name="subscription",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="matches",
+                to="partnerships.webhooksubscription",
+            ),
+        ),
+        migrations.AddField(
+            model_name="webhookdelivery",
+            name="subscription",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="deliveries",
+                to="partnerships.webhooksubscription",
+                verbose_name="webhook",
+            ),
+        ),
+        migrations.AddField(
+            model_name="webhooksubscriptionhistory",
+            name="office",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                help_text="Whose administrators look after it, and whose restricted records it may read.",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="people.office",
+            ),
+        ),
+        migrations.AddField(
+            model_name="webhooksubscriptionhistory",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
+        ),
+        migrations.AddField(
+            model_name="webhooksubscriptionhistory",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                related_query_name="history",
+                to="partnerships.webhooksubscription",
+            ),
+        ),
+        migrations.AddField(
+            model_name="webhooksubscriptionhistory",
+            name="token",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                help_text="Whose it is; made by staff it is nobody’s.",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="people.apitoken",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="webhooksubscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name__regex", "^\\s*$"), _negated=True),
+                name="webhook_named",
+                violation_error_message="“name” must not be empty.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="webhooksubscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("address__regex", "^\\s*$"), _negated=True),
+                name="webhook_has_address",
+                violation_error_message="“address” must not be empty.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="webhooksubscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "resources__contained_by",
+                        ["focus-areas", "institutions", "people", "events", "agreements"],
                     ),
+                    ("resources__len__gt", 0),
                 ),
-                migrations.AddConstraint(
-                    model_name="webhooksubscription",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "resources__contained_by",
-                                ["focus-areas", "institutions", "people", "events", "agreements"],
-                            ),
-                            ("resources__len__gt", 0),
-                        ),
-                        name="webhook_resources_known",
-                    ),
+                name="webhook_resources_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="webhooksubscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("question", ""), ("resources__len", 1), _connector="OR"),
+                name="webhook_filter_of_one_resource",
+                violation_error_message="A filter is the question to one list: choose one resource with it.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="webhooksubscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("office__isnull", True), ("reads", ""), ("token__isnull", False)),
+                    models.Q(("reads__in", ["read:public", "read:internal"]), ("token__isnull", True)),
+                    _connector="OR",
                 ),
-                migrations.AddConstraint(
-                    model_name="webhooksubscription",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(("question", ""), ("resources__len", 1), _connector="OR"),
-                        name="webhook_filter_of_one_resource",
-                        violation_error_message="A filter is the question to one list: choose one resource with it.",
-                    ),
+                name="webhook_reads_as_somebody",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="webhooksubscription",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "partnerships_webhooksubscriptionhistory" ("active", "address", "created_at", "id", "known_from", "name", "office_id", "paused_because", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "reads", "resources", "token_id", "uid") VALUES (NEW."active", NEW."address", NEW."created_at", NEW."id", NEW."known_from", NEW."name", NEW."office_id", NEW."paused_because", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."question", NEW."reads", NEW."resources", NEW."token_id", NEW."uid"); RETURN NULL;',
+                    hash="595099fa90a083a3a2f4a31e138904be599f588b",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_0347b",
+                    table="partnerships_webhooksubscription",
+                    when="AFTER",
                 ),
-                migrations.AddConstraint(
-                    model_name="webhooksubscription",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("office__isnull", True), ("reads", ""), ("token__isnull", False)),
-                            models.Q(
-                                ("reads__in", ["read:public", "read:internal"]), ("token__isnull", True)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="webhook_reads_as_somebody",
-                    ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="webhooksubscription",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."active" IS DISTINCT FROM (NEW."active") OR OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."known_from" IS DISTINCT FROM (NEW."known_from") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."paused_because" IS DISTINCT FROM (NEW."paused_because") OR OLD."question" IS DISTINCT FROM (NEW."question") OR OLD."reads" IS DISTINCT FROM (NEW."reads") OR OLD."resources" IS DISTINCT FROM (NEW."resources") OR OLD."token_id" IS DISTINCT FROM (NEW."token_id") OR OLD."uid" IS DISTINCT FROM (NEW."uid"))',
+                    func='INSERT INTO "partnerships_webhooksubscriptionhistory" ("active", "address", "created_at", "id", "known_from", "name", "office_id", "paused_because", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "reads", "resources", "token_id", "uid") VALUES (NEW."active", NEW."address", NEW."created_at", NEW."id", NEW."known_from", NEW."name", NEW."office_id", NEW."paused_because", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."question", NEW."reads", NEW."resources", NEW."token_id", NEW."uid"); RETURN NULL;',
+                    hash="8dd7dc8d81da3daa765779c83eba710539652e06",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d61c3",
+                    table="partnerships_webhooksubscription",
+                    when="AFTER",
                 ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="webhooksubscription",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="insert_insert",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "partnerships_webhooksubscriptionhistory" ("active", "address", "created_at", "id", "known_from", "name", "office_id", "paused_because", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "reads", "resources", "token_id", "uid") VALUES (NEW."active", NEW."address", NEW."created_at", NEW."id", NEW."known_from", NEW."name", NEW."office_id", NEW."paused_because", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."question", NEW."reads", NEW."resources", NEW."token_id", NEW."uid"); RETURN NULL;',
-                            hash="595099fa90a083a3a2f4a31e138904be599f588b",
-                            operation="INSERT",
-                            pgid="pgtrigger_insert_insert_0347b",
-                            table="partnerships_webhooksubscription",
-                            when="AFTER",
-                        ),
-                    ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="webhooksubscription",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "partnerships_webhooksubscriptionhistory" ("active", "address", "created_at", "id", "known_from", "name", "office_id", "paused_because", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "reads", "resources", "token_id", "uid") VALUES (OLD."active", OLD."address", OLD."created_at", OLD."id", OLD."known_from", OLD."name", OLD."office_id", OLD."paused_because", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."question", OLD."reads", OLD."resources", OLD."token_id", OLD."uid"); RETURN NULL;',
+                    hash="766cc7ca37bd8314322ea315e671556daeae60e3",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_94a4c",
+                    table="partnerships_webhooksubscription",
+                    when="AFTER",
                 ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="webhooksubscription",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="update_update",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition='WHEN (OLD."active" IS DISTINCT FROM (NEW."active") OR OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."known_from" IS DISTINCT FROM (NEW."known_from") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."paused_because" IS DISTINCT FROM (NEW."paused_because") OR OLD."question" IS DISTINCT FROM (NEW."question") OR OLD."reads" IS DISTINCT FROM (NEW."reads") OR OLD."resources" IS DISTINCT FROM (NEW."resources") OR OLD."token_id" IS DISTINCT FROM (NEW."token_id") OR OLD."uid" IS DISTINCT FROM (NEW."uid"))',
-                            func='INSERT INTO "partnerships_webhooksubscriptionhistory" ("active", "address", "created_at", "id", "known_from", "name", "office_id", "paused_because", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "reads", "resources", "token_id", "uid") VALUES (NEW."active", NEW."address", NEW."created_at", NEW."id", NEW."known_from", NEW."name", NEW."office_id", NEW."paused_because", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."question", NEW."reads", NEW."resources", NEW."token_id", NEW."uid"); RETURN NULL;',
-                            hash="8dd7dc8d81da3daa765779c83eba710539652e06",
-                            operation="UPDATE",
-                            pgid="pgtrigger_update_update_d61c3",
-                            table="partnerships_webhooksubscription",
-                            when="AFTER",
-                        ),
-                    ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="webhookmatch",
+            constraint=models.UniqueConstraint(fields=("subscription", "key"), name="webhook_match_once"),
+        ),
+        migrations.AddIndex(
+            model_name="webhookdelivery",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["subscription", "id"],
+                include=("next_at",),
+                name="delivery_waiting",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="webhookdelivery",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["subscription", "resource", "key", "id"],
+                name="delivery_in_order",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="webhookdelivery",
+            index=models.Index(fields=["subscription", "-id"], name="delivery_log"),
+        ),
+        migrations.AddIndex(
+            model_name="webhookdelivery",
+            index=models.Index(
+                condition=models.Q(("state", "waiting"), _negated=True),
+                fields=["finished_at"],
+                name="delivery_kept",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="webhookdelivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "delivered", "dead"])),
+                name="delivery_state_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="webhookdelivery",
+            constraint=models.UniqueConstraint(fields=("subscription", "change"), name="delivery_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="webhookdelivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished_at__isnull", True), ("state", "waiting")),
+                    models.Q(models.Q(("state", "waiting"), _negated=True), ("finished_at__isnull", False)),
+                    _connector="OR",
                 ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="webhooksubscription",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "partnerships_webhooksubscriptionhistory" ("active", "address", "created_at", "id", "known_from", "name", "office_id", "paused_because", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "reads", "resources", "token_id", "uid") VALUES (OLD."active", OLD."address", OLD."created_at", OLD."id", OLD."known_from", OLD."name", OLD."office_id", OLD."paused_because", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."question", OLD."reads", OLD."resources", OLD."token_id", OLD."uid"); RETURN NULL;',
-                            hash="766cc7ca37bd8314322ea315e671556daeae60e3",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_94a4c",
-                            table="partnerships_webhooksubscription",
-                            when="AFTER",
-                        ),
-                    ),
+                name="delivery_finished_or_waiting",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="webhooksubscriptionhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="247d0ead3bd87944f60bf9682b8945d203d38c14",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_1d23e",
+                    table="partnerships_webhooksubscriptionhistory",
+                    when="BEFORE",
                 ),
-                migrations.AddConstraint(
-                    model_name="webhookmatch",
-                    constraint=models.UniqueConstraint(
-                        fields=("subscription", "key"), name="webhook_match_once"
-                    ),
-                ),
-                migrations.AddIndex(
-                    model_name="webhookdelivery",
-                    index=models.Index(
-                        condition=models.Q(("state", "waiting")),
-                        fields=["subscription", "id"],
-                        include=("next_at",),
-                        name="delivery_waiting",
-                    ),
-                ),
-                migrations.AddIndex(
-                    model_name="webhookdelivery",
-                    index=models.Index(
-                        condition=models.Q(("state", "waiting")),
-                        fields=["subscription", "resource", "key", "id"],
-                        name="delivery_in_order",
-                    ),
-                ),
-                migrations.AddIndex(
-                    model_name="webhookdelivery",
-                    index=models.Index(fields=["subscription", "-id"], name="delivery_log"),
-                ),
-                migrations.AddIndex(
-                    model_name="webhookdelivery",
-                    index=models.Index(
-                        condition=models.Q(("state", "waiting"), _negated=True),
-                        fields=["finished_at"],
-                        name="delivery_kept",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="webhookdelivery",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(("state__in", ["waiting", "delivered", "dead"])),
-                        name="delivery_state_known",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="webhookdelivery",
-                    constraint=models.UniqueConstraint(
-                        fields=("subscription", "change"), name="delivery_once"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="webhookdelivery",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("finished_at__isnull", True), ("state", "waiting")),
-                            models.Q(
-                                models.Q(("state", "waiting"), _negated=True), ("finished_at__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="delivery_finished_or_waiting",
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="webhooksubscriptionhistory",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="append_only",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                            hash="247d0ead3bd87944f60bf9682b8945d203d38c14",
-                            operation="UPDATE OR DELETE",
-                            pgid="pgtrigger_append_only_1d23e",
-                            table="partnerships_webhooksubscriptionhistory",
-                            when="BEFORE",
-                        ),
-                    ),
-                ),
-            ]
+            ),
         ),
     ]

@@ -6,7 +6,6 @@ import pgtrigger.migrations
 from django.db import migrations, models
 
 import people.clients
-from people.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -15,258 +14,244 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        Together(
-            [
-                migrations.CreateModel(
-                    name="Allowance",
-                    fields=[
-                        ("client", models.CharField(max_length=60, primary_key=True, serialize=False)),
-                        ("full_at", models.DateTimeField()),
-                        ("granted", models.BooleanField(help_text="What the last request was told.")),
+        migrations.CreateModel(
+            name="Allowance",
+            fields=[
+                ("client", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("full_at", models.DateTimeField()),
+                ("granted", models.BooleanField(help_text="What the last request was told.")),
+            ],
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="apitoken",
+            name="insert_insert",
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="apitoken",
+            name="update_update",
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="apitoken",
+            name="delete_delete",
+        ),
+        migrations.RemoveConstraint(
+            model_name="apitoken",
+            name="token_scopes_known",
+        ),
+        migrations.AddField(
+            model_name="apitoken",
+            name="contact",
+            field=models.CharField(
+                blank=True, help_text="Who looks after the system: a name, an address.", max_length=200
+            ),
+        ),
+        migrations.AddField(
+            model_name="apitoken",
+            name="last_used_from",
+            field=models.GenericIPAddressField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name="apitoken",
+            name="networks",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=43, validators=[people.clients.validate_network]),
+                blank=True,
+                default=list,
+                help_text="As CIDR writes them; none: it may be used from everywhere.",
+                size=50,
+                verbose_name="allowed networks",
+            ),
+        ),
+        migrations.AddField(
+            model_name="apitoken",
+            name="notes",
+            field=models.TextField(blank=True, max_length=2000),
+        ),
+        migrations.AddField(
+            model_name="apitoken",
+            name="old_digest",
+            field=models.CharField(blank=True, editable=False, max_length=64, null=True, unique=True),
+        ),
+        migrations.AddField(
+            model_name="apitoken",
+            name="old_prefix",
+            field=models.CharField(blank=True, editable=False, max_length=12),
+        ),
+        migrations.AddField(
+            model_name="apitoken",
+            name="old_used_at",
+            field=models.DateTimeField(
+                blank=True, editable=False, help_text="To within ten minutes.", null=True
+            ),
+        ),
+        migrations.AddField(
+            model_name="apitoken",
+            name="old_works_until",
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name="apitoken",
+            name="rate_limit",
+            field=models.PositiveIntegerField(
+                blank=True,
+                help_text="Units a minute; 0: no limit; unknown: as the installation is set.",
+                null=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="apitokenhistory",
+            name="contact",
+            field=models.CharField(
+                blank=True, help_text="Who looks after the system: a name, an address.", max_length=200
+            ),
+        ),
+        migrations.AddField(
+            model_name="apitokenhistory",
+            name="networks",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=43, validators=[people.clients.validate_network]),
+                blank=True,
+                default=list,
+                help_text="As CIDR writes them; none: it may be used from everywhere.",
+                size=50,
+                verbose_name="allowed networks",
+            ),
+        ),
+        migrations.AddField(
+            model_name="apitokenhistory",
+            name="notes",
+            field=models.TextField(blank=True, max_length=2000),
+        ),
+        migrations.AddField(
+            model_name="apitokenhistory",
+            name="old_prefix",
+            field=models.CharField(blank=True, editable=False, max_length=12),
+        ),
+        migrations.AddField(
+            model_name="apitokenhistory",
+            name="old_works_until",
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name="apitokenhistory",
+            name="rate_limit",
+            field=models.PositiveIntegerField(
+                blank=True,
+                help_text="Units a minute; 0: no limit; unknown: as the installation is set.",
+                null=True,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="apitoken",
+            name="scopes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("read:public", "Read what is public"),
+                        ("read:internal", "Read what is published internally"),
+                        ("write:agreements", "Write agreements"),
+                        ("write:institutions", "Write institutions, people, events and focus areas"),
+                        ("webhooks", "Be told of changes by webhooks, as far as it may read"),
                     ],
+                    max_length=30,
                 ),
-                pgtrigger.migrations.RemoveTrigger(
-                    model_name="apitoken",
-                    name="insert_insert",
+                size=None,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="apitokenhistory",
+            name="scopes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("read:public", "Read what is public"),
+                        ("read:internal", "Read what is published internally"),
+                        ("write:agreements", "Write agreements"),
+                        ("write:institutions", "Write institutions, people, events and focus areas"),
+                        ("webhooks", "Be told of changes by webhooks, as far as it may read"),
+                    ],
+                    max_length=30,
                 ),
-                pgtrigger.migrations.RemoveTrigger(
-                    model_name="apitoken",
-                    name="update_update",
+                size=None,
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="apitoken",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "people_apitokenhistory" ("contact", "created_at", "expires_at", "id", "name", "networks", "notes", "office_id", "old_prefix", "old_works_until", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "rate_limit", "revoked_at", "scopes") VALUES (NEW."contact", NEW."created_at", NEW."expires_at", NEW."id", NEW."name", NEW."networks", NEW."notes", NEW."office_id", NEW."old_prefix", NEW."old_works_until", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."prefix", NEW."rate_limit", NEW."revoked_at", NEW."scopes"); RETURN NULL;',
+                    hash="66a6c587470dcbe32faecd748fd64f3d7ee1c315",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_89aa6",
+                    table="people_apitoken",
+                    when="AFTER",
                 ),
-                pgtrigger.migrations.RemoveTrigger(
-                    model_name="apitoken",
-                    name="delete_delete",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="apitoken",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."contact" IS DISTINCT FROM (NEW."contact") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."networks" IS DISTINCT FROM (NEW."networks") OR OLD."notes" IS DISTINCT FROM (NEW."notes") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."old_prefix" IS DISTINCT FROM (NEW."old_prefix") OR OLD."old_works_until" IS DISTINCT FROM (NEW."old_works_until") OR OLD."prefix" IS DISTINCT FROM (NEW."prefix") OR OLD."rate_limit" IS DISTINCT FROM (NEW."rate_limit") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."scopes" IS DISTINCT FROM (NEW."scopes"))',
+                    func='INSERT INTO "people_apitokenhistory" ("contact", "created_at", "expires_at", "id", "name", "networks", "notes", "office_id", "old_prefix", "old_works_until", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "rate_limit", "revoked_at", "scopes") VALUES (NEW."contact", NEW."created_at", NEW."expires_at", NEW."id", NEW."name", NEW."networks", NEW."notes", NEW."office_id", NEW."old_prefix", NEW."old_works_until", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."prefix", NEW."rate_limit", NEW."revoked_at", NEW."scopes"); RETURN NULL;',
+                    hash="a9d60d82bb4dc0a248405a17e1b3e03bc825302e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_bd2cc",
+                    table="people_apitoken",
+                    when="AFTER",
                 ),
-                migrations.RemoveConstraint(
-                    model_name="apitoken",
-                    name="token_scopes_known",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="apitoken",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "people_apitokenhistory" ("contact", "created_at", "expires_at", "id", "name", "networks", "notes", "office_id", "old_prefix", "old_works_until", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "rate_limit", "revoked_at", "scopes") VALUES (OLD."contact", OLD."created_at", OLD."expires_at", OLD."id", OLD."name", OLD."networks", OLD."notes", OLD."office_id", OLD."old_prefix", OLD."old_works_until", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."prefix", OLD."rate_limit", OLD."revoked_at", OLD."scopes"); RETURN NULL;',
+                    hash="f8c81fa69bbb6446dca1f4b74a2b9cdbf64df4b2",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_9a9d9",
+                    table="people_apitoken",
+                    when="AFTER",
                 ),
-                migrations.AddField(
-                    model_name="apitoken",
-                    name="contact",
-                    field=models.CharField(
-                        blank=True,
-                        help_text="Who looks after the system: a name, an address.",
-                        max_length=200,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="apitoken",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "scopes__contained_by",
+                        [
+                            "read:public",
+                            "read:internal",
+                            "write:agreements",
+                            "write:institutions",
+                            "webhooks",
+                        ],
                     ),
+                    ("scopes__len__gt", 0),
                 ),
-                migrations.AddField(
-                    model_name="apitoken",
-                    name="last_used_from",
-                    field=models.GenericIPAddressField(blank=True, editable=False, null=True),
-                ),
-                migrations.AddField(
-                    model_name="apitoken",
-                    name="networks",
-                    field=django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            max_length=43, validators=[people.clients.validate_network]
-                        ),
-                        blank=True,
-                        default=list,
-                        help_text="As CIDR writes them; none: it may be used from everywhere.",
-                        size=50,
-                        verbose_name="allowed networks",
+                name="token_scopes_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="apitoken",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("old_digest__isnull", True), ("old_prefix", ""), ("old_works_until__isnull", True)
                     ),
-                ),
-                migrations.AddField(
-                    model_name="apitoken",
-                    name="notes",
-                    field=models.TextField(blank=True, max_length=2000),
-                ),
-                migrations.AddField(
-                    model_name="apitoken",
-                    name="old_digest",
-                    field=models.CharField(blank=True, editable=False, max_length=64, null=True, unique=True),
-                ),
-                migrations.AddField(
-                    model_name="apitoken",
-                    name="old_prefix",
-                    field=models.CharField(blank=True, editable=False, max_length=12),
-                ),
-                migrations.AddField(
-                    model_name="apitoken",
-                    name="old_used_at",
-                    field=models.DateTimeField(
-                        blank=True, editable=False, help_text="To within ten minutes.", null=True
+                    models.Q(
+                        ("old_digest__isnull", False),
+                        ("old_works_until__isnull", False),
+                        models.Q(("old_prefix", ""), _negated=True),
                     ),
+                    _connector="OR",
                 ),
-                migrations.AddField(
-                    model_name="apitoken",
-                    name="old_works_until",
-                    field=models.DateTimeField(blank=True, editable=False, null=True),
-                ),
-                migrations.AddField(
-                    model_name="apitoken",
-                    name="rate_limit",
-                    field=models.PositiveIntegerField(
-                        blank=True,
-                        help_text="Units a minute; 0: no limit; unknown: as the installation is set.",
-                        null=True,
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="apitokenhistory",
-                    name="contact",
-                    field=models.CharField(
-                        blank=True,
-                        help_text="Who looks after the system: a name, an address.",
-                        max_length=200,
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="apitokenhistory",
-                    name="networks",
-                    field=django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            max_length=43, validators=[people.clients.validate_network]
-                        ),
-                        blank=True,
-                        default=list,
-                        help_text="As CIDR writes them; none: it may be used from everywhere.",
-                        size=50,
-                        verbose_name="allowed networks",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="apitokenhistory",
-                    name="notes",
-                    field=models.TextField(blank=True, max_length=2000),
-                ),
-                migrations.AddField(
-                    model_name="apitokenhistory",
-                    name="old_prefix",
-                    field=models.CharField(blank=True, editable=False, max_length=12),
-                ),
-                migrations.AddField(
-                    model_name="apitokenhistory",
-                    name="old_works_until",
-                    field=models.DateTimeField(blank=True, editable=False, null=True),
-                ),
-                migrations.AddField(
-                    model_name="apitokenhistory",
-                    name="rate_limit",
-                    field=models.PositiveIntegerField(
-                        blank=True,
-                        help_text="Units a minute; 0: no limit; unknown: as the installation is set.",
-                        null=True,
-                    ),
-                ),
-                migrations.AlterField(
-                    model_name="apitoken",
-                    name="scopes",
-                    field=django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("read:public", "Read what is public"),
-                                ("read:internal", "Read what is published internally"),
-                                ("write:agreements", "Write agreements"),
-                                ("write:institutions", "Write institutions, people, events and focus areas"),
-                                ("webhooks", "Be told of changes by webhooks, as far as it may read"),
-                            ],
-                            max_length=30,
-                        ),
-                        size=None,
-                    ),
-                ),
-                migrations.AlterField(
-                    model_name="apitokenhistory",
-                    name="scopes",
-                    field=django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("read:public", "Read what is public"),
-                                ("read:internal", "Read what is published internally"),
-                                ("write:agreements", "Write agreements"),
-                                ("write:institutions", "Write institutions, people, events and focus areas"),
-                                ("webhooks", "Be told of changes by webhooks, as far as it may read"),
-                            ],
-                            max_length=30,
-                        ),
-                        size=None,
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="apitoken",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="insert_insert",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "people_apitokenhistory" ("contact", "created_at", "expires_at", "id", "name", "networks", "notes", "office_id", "old_prefix", "old_works_until", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "rate_limit", "revoked_at", "scopes") VALUES (NEW."contact", NEW."created_at", NEW."expires_at", NEW."id", NEW."name", NEW."networks", NEW."notes", NEW."office_id", NEW."old_prefix", NEW."old_works_until", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."prefix", NEW."rate_limit", NEW."revoked_at", NEW."scopes"); RETURN NULL;',
-                            hash="66a6c587470dcbe32faecd748fd64f3d7ee1c315",
-                            operation="INSERT",
-                            pgid="pgtrigger_insert_insert_89aa6",
-                            table="people_apitoken",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="apitoken",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="update_update",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition='WHEN (OLD."contact" IS DISTINCT FROM (NEW."contact") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."networks" IS DISTINCT FROM (NEW."networks") OR OLD."notes" IS DISTINCT FROM (NEW."notes") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."old_prefix" IS DISTINCT FROM (NEW."old_prefix") OR OLD."old_works_until" IS DISTINCT FROM (NEW."old_works_until") OR OLD."prefix" IS DISTINCT FROM (NEW."prefix") OR OLD."rate_limit" IS DISTINCT FROM (NEW."rate_limit") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."scopes" IS DISTINCT FROM (NEW."scopes"))',
-                            func='INSERT INTO "people_apitokenhistory" ("contact", "created_at", "expires_at", "id", "name", "networks", "notes", "office_id", "old_prefix", "old_works_until", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "rate_limit", "revoked_at", "scopes") VALUES (NEW."contact", NEW."created_at", NEW."expires_at", NEW."id", NEW."name", NEW."networks", NEW."notes", NEW."office_id", NEW."old_prefix", NEW."old_works_until", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."prefix", NEW."rate_limit", NEW."revoked_at", NEW."scopes"); RETURN NULL;',
-                            hash="a9d60d82bb4dc0a248405a17e1b3e03bc825302e",
-                            operation="UPDATE",
-                            pgid="pgtrigger_update_update_bd2cc",
-                            table="people_apitoken",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="apitoken",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "people_apitokenhistory" ("contact", "created_at", "expires_at", "id", "name", "networks", "notes", "office_id", "old_prefix", "old_works_until", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "rate_limit", "revoked_at", "scopes") VALUES (OLD."contact", OLD."created_at", OLD."expires_at", OLD."id", OLD."name", OLD."networks", OLD."notes", OLD."office_id", OLD."old_prefix", OLD."old_works_until", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."prefix", OLD."rate_limit", OLD."revoked_at", OLD."scopes"); RETURN NULL;',
-                            hash="f8c81fa69bbb6446dca1f4b74a2b9cdbf64df4b2",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_9a9d9",
-                            table="people_apitoken",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="apitoken",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "scopes__contained_by",
-                                [
-                                    "read:public",
-                                    "read:internal",
-                                    "write:agreements",
-                                    "write:institutions",
-                                    "webhooks",
-                                ],
-                            ),
-                            ("scopes__len__gt", 0),
-                        ),
-                        name="token_scopes_known",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="apitoken",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("old_digest__isnull", True),
-                                ("old_prefix", ""),
-                                ("old_works_until__isnull", True),
-                            ),
-                            models.Q(
-                                ("old_digest__isnull", False),
-                                ("old_works_until__isnull", False),
-                                models.Q(("old_prefix", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="token_old_secret_is_whole",
-                    ),
-                ),
-            ]
+                name="token_old_secret_is_whole",
+            ),
         ),
     ]
