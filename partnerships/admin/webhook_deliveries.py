@@ -1,6 +1,7 @@
 """The log of webhook deliveries: every attempt with its outcome, and a button to send once more."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
@@ -34,20 +35,35 @@ class WebhookFilter(ClosedFilter):
 
 class AttemptInline(WebhookPermissions, ReadOnly, unfold.TabularInline):
     model = WebhookAttempt
-    fields = ("started_at", "status", "milliseconds", "outcome", "excerpt")
+    fields = ("begun", "outcome", "took", "answer")
     readonly_fields = fields
     extra = 0
     hide_title = True
-    verbose_name_plural = "attempts, the newest first"
+    verbose_name_plural = "attempts, the newest first (UTC)"
 
     def has_add_permission(self, request, obj=None) -> bool:
         """Attempts are made, not written."""
         return False
 
+    @admin.display(description="Begun")
+    def begun(self, attempt: WebhookAttempt) -> str:
+        """To the second: the first attempts follow each other quickly."""
+        return f"{attempt.started_at:%Y-%m-%d %H:%M:%S}"
+
     @admin.display(description="Outcome")
     def outcome(self, attempt: WebhookAttempt) -> str:
         """What came of it."""
         return attempt.outcome
+
+    @admin.display(description="Took")
+    def took(self, attempt: WebhookAttempt) -> str:
+        """How long the receiver needed."""
+        return "–" if attempt.milliseconds is None else f"{attempt.milliseconds:,} ms"
+
+    @admin.display(description="Its answer began")
+    def answer(self, attempt: WebhookAttempt) -> str:
+        """Of use to whoever looks after the receiver."""
+        return attempt.excerpt or "empty"
 
 
 @admin.register(WebhookDelivery)
@@ -58,20 +74,24 @@ class WebhookDeliveryAdmin(WebhookPermissions, ReadOnly, RegistryModelAdmin):
     )  # fmt: skip
     list_select_related = ("subscription", "change")
     list_filter = (("state", ChoicesDropdownFilter), WebhookFilter)
+    list_before_template = "admin/partnerships/webhookdelivery/list_before.html"
+    when_empty = "Once a webhook is made, each change that it is told of stands here with what became of it."
     ordering = ("-pk",)
-    fields = (
-        ("message_id", "type"),
-        ("subscription", "record"),
-        ("shown_state", "next_at"),
-        ("created_at", "finished_at"),
-    )
-    readonly_fields = tuple(name for row in fields for name in row)
     inlines = (AttemptInline,)
     change_form_outer_before_template = "admin/partnerships/webhookdelivery/replay.html"
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         return rows.select_related("subscription", "change").prefetch_related("log")
+
+    def get_fields(self, request, obj=None):
+        """What waits has a next attempt, what is finished an end."""
+        when = "finished_at" if obj and obj.finished_at else "next_at"
+        return (("message_id", "type"), ("subscription", "record"), ("shown_state", when), "created_at")
+
+    def get_readonly_fields(self, request, obj=None):
+        """All that is shown."""
+        return flatten(self.get_fields(request, obj))
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.replay_view)

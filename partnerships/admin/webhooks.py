@@ -8,10 +8,12 @@ from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_variables
 from unfold.decorators import display
+from unfold.widgets import UnfoldBooleanWidget
 
 from partnerships.models import WebhookSubscription
 from partnerships.services import webhooks
@@ -36,8 +38,13 @@ class WebhookPermissions:
 
 @admin.register(WebhookSubscription)
 class WebhookAdmin(WebhookPermissions, RegistryModelAdmin):
-    list_display = ("name", "address", "state", "reader", "told_of", "waiting", "dead")
+    list_display = ("name", "shown_address", "state", "reader", "told_of", "waiting", "dead")
     list_display_links = ("name",)
+    list_before_template = "admin/partnerships/webhooksubscription/list_before.html"
+    when_empty = (
+        "A webhook posts what changes here to another system, within a second or two. Have the address of "
+        "its receiver ready, and a place for the secret with which the deliveries are signed."
+    )
     search_fields = ("name", "address")
     ordering = ("name", "pk")
 
@@ -90,7 +97,9 @@ class WebhookAdmin(WebhookPermissions, RegistryModelAdmin):
                 messages.success(request, f"“{form.cleaned_data['name']}” is changed.")
                 return _to(row)
         newest = row.deliveries.select_related("change").prefetch_related("log")[:_SHOWN]
-        return self._page(request, "webhook", row.name, row=row, form=form, newest=newest, state=_state(row))
+        keep = UnfoldBooleanWidget().render("keep", True)
+        facts = {"row": row, "form": form, "newest": newest, "state": _state(row), "keep": keep}
+        return self._page(request, "webhook", row.name, **facts)
 
     @method_decorator([csrf_protect, never_cache])
     def rotate_view(self, request, key: int):
@@ -177,6 +186,11 @@ class WebhookAdmin(WebhookPermissions, RegistryModelAdmin):
         return TemplateResponse(request, f"admin/partnerships/webhooksubscription/{name}.html", context)
 
     # --- columns of the list ---------------------------------------------------------------------
+
+    @admin.display(description="Address", ordering="address")
+    def shown_address(self, row: WebhookSubscription) -> str:
+        """Broken anywhere: addresses are longer than screens are wide."""
+        return format_html('<span class="long-word">{}</span>', row.address)
 
     @display(description="State", label=_STATES)
     def state(self, row: WebhookSubscription) -> str:

@@ -22,7 +22,7 @@ from .access import GatedRecords, PartOfRecord, allowed
 from .deletion import CountedDeletion
 from .faults import faults_of
 from .forms import EXTRA_FIELDS, MAX_REASON, OPENED, REASON, RegistryForm
-from .history import HistoryPages
+from .history import HistoryPages, is_tracked
 from .locking import SharedEditing
 from .presence import PresenceHints
 
@@ -43,6 +43,8 @@ class RegistryModelAdmin(
     delete_confirmation_template = "admin/registry/delete_confirmation.html"
     show_facets = ShowFacets.NEVER
     show_full_result_count = False
+    #: What an empty list says: what stands here, and what to do for it.
+    when_empty = ""
     list_per_page = 50
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -78,6 +80,8 @@ class RegistryModelAdmin(
         context["faults"] = faults_of(context["adminform"].form, context["inline_admin_formsets"])
         context |= self.locking_context(request, context, obj if change else None)
         context |= self.presence_context(request, obj if change else None)
+        if not is_tracked(self.model):
+            context["show_history"] = False
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_changelist_instance(self, request):

@@ -48,6 +48,10 @@ class ApiTokenAdmin(RegistryModelAdmin):
     list_display = ("name", "prefixes", "scope_list", "whose", "state", "last_use", "expires_at")
     list_filter = (StateFilter,)
     list_select_related = ("office",)
+    when_empty = (
+        "With a token a program reads more than the public may, writes records or makes webhooks. "
+        "What is public needs none. Issue one for each system that shall have access."
+    )
     search_fields = ("name", "prefix", "old_prefix", "contact")
     fields = (
         "name",
