@@ -43,7 +43,7 @@ def asked(**values) -> dict:
 
 
 def secret_of(response) -> str:
-    return re.search(r'>(ent_\w+)<', response.content.decode())[1]
+    return re.search(r">(ent_\w+)<", response.content.decode())[1]
 
 
 def page(name: str, *args) -> str:
