@@ -72,7 +72,9 @@ class Zstandard:
 
 
 CODINGS: dict[str, Callable[[], Compressor]] = {"zstd": Zstandard, "br": Brotli, "gzip": Gzip}
-_ENTRY = re.compile(r"([\w!#$%&'*+.^`|~-]+)(?:\s*;\s*q\s*=\s*([01](?:\.\d{0,3})?))?\s*", re.ASCII)
+_ENTRY = re.compile(
+    r"([\w!#$%&'*+.^`|~-]+)(?:\s*;\s*q\s*=\s*([01](?:\.\d{0,3})?))?\s*", re.ASCII | re.IGNORECASE
+)
 
 
 def chosen(header: str, among: Iterable[str] = ("zstd", "br", "gzip")) -> str | None:

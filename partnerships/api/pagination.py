@@ -100,6 +100,13 @@ class RegistryPagination(BasePagination):
                 "(and `previous`). A cursor belongs to its question and its order.",
                 type="string",
             ),
+            parameter(
+                "count",
+                "How to count: not at all, by the sample where there is one, or one by one. Without it "
+                "exactly up to 20,000 and as good as known beyond that.",
+                type="string",
+                enum=[one for one in reading.COUNTS if one],
+            ),
         ]
 
 

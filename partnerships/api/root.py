@@ -30,7 +30,9 @@ class RootView(RegistryHeaders, APIView):
         known = {prefix: f"api:{name}-list" for prefix, name in self.resources.items()}
         known |= {
             "suggest": "api:suggest",
+            "token": "api:token",
             "changes": "api:changes",
+            "snapshots": "api:snapshots",
             "schema": "api:schema",
             "docs": "api-docs",
         }

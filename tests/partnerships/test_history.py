@@ -103,7 +103,7 @@ def test_every_model_of_the_registry_has_a_history():
     }
     derived = (
         "DocumentText FindableName FindableWord HarvestEntry Heading IndexCard PreparedRecord SampledCard "
-        "StaleCard Tally"
+        "StaleCard Tally Tick"
     )
     told = ["PendingChange", "ToldRecord", "Change"]
     index = {f"partnerships.{name}" for name in [*derived.split(), *told, "PartnershipCount"]}

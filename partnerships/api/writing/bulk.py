@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from partnerships.api.errors import Refused
 from partnerships.api.fields import page_url
+from partnerships.api.preconditions import PreconditionRequired
 from partnerships.services import recording
 
 from .agreements import Body
@@ -94,6 +95,8 @@ class BulkWrites:
         items, reason = self._items()
         rows = self._named(items)
         many = list(zip(rows, self._checked(list(map(_without_id, items)), creating=False), strict=True))
+        if settings.API_REQUIRE_IF_MATCH and not all("updated_at" in said for _, (_, said) in many):
+            raise PreconditionRequired("Give each item the “updated_at” of the record as you read it.")
         before = {row.pk: row.updated_at for row in rows}
 
         def change(pair):
@@ -109,6 +112,8 @@ class BulkWrites:
     @bulk.mapping.delete
     def remove_many(self, request):
         """Withdraw or delete up to 1,000 records, all or none."""
+        if settings.API_REQUIRE_IF_MATCH:
+            raise PreconditionRequired("Remove the records one by one, each with “If-Match”.")
         items, reason = self._items()
         items = [{"id": item} if isinstance(item, str) else item for item in items]
         rows = self._named(items)

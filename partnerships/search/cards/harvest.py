@@ -11,6 +11,9 @@ _PUBLIC = "a.publication_state = 'published' AND a.visibility = 'public'"
 CHANGED = f"""
 CREATE FUNCTION harvest_changed(wanted bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    -- An id that is given again, as in another synthetic registry, is told of the record that has it now.
+    DELETE FROM partnerships_harvestentry gone USING partnerships_agreement a
+     WHERE a.id = ANY(wanted) AND gone.uid = a.uid AND gone.agreement_id <> a.id;
     INSERT INTO partnerships_harvestentry AS entry (agreement_id, uid, datestamp, is_deleted, keys)
     SELECT a.id, a.uid, now(), false, coalesce(card.keys, '{{}}')
       FROM partnerships_agreement a LEFT JOIN partnerships_indexcard card ON card.agreement_id = a.id

@@ -177,6 +177,15 @@ class TestChanging:
         client = bearing(*WRITE, office=OfficeFactory())
         send(client, "patch", BULK, {"items": [{"id": row.uid, "title": "Mine"}]}, 403)
 
+    def test_a_registry_that_insists_wants_to_know_what_was_read(self, system, settings):
+        settings.API_REQUIRE_IF_MATCH = True
+        row = AgreementFactory()
+        item = {"id": row.uid, "title": "New"}
+        send(system, "patch", BULK, {"items": [item]}, 428)
+        send(system, "delete", BULK, {"items": [row.uid]}, 428)
+        read = system.read(f"agreements/{row.uid}/")["updated_at"]
+        send(system, "patch", BULK, {"items": [item | {"updated_at": read}]}, 200)
+
     def test_entries_by_any_of_their_ids(self, system):
         kaist = InstitutionFactory(ror_id="05apxxy63")
         person = PersonFactory(orcid="0000-0002-1825-0097")

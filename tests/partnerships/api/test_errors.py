@@ -154,8 +154,19 @@ class TestHeaders:
 
 def test_where_the_api_begins(api):
     found = api.read("")
-    assert list(found) == [*RESOURCES, "suggest", "schema", "docs"]
+    assert list(found) == [
+        *RESOURCES,
+        "webhooks",
+        "suggest",
+        "token",
+        "changes",
+        "snapshots",
+        "schema",
+        "docs",
+    ]
     assert api.get(found.pop("suggest"), {"q": "x"}).status_code == 200
+    # What belongs to a token.
+    assert {api.get(found.pop(name)).status_code for name in ("token", "webhooks")} == {401}
     for address in found.values():
         assert api.get(address).status_code == 200, address
 
