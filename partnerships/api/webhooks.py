@@ -161,7 +161,7 @@ class WebhookViewSet(RegistryHeaders, GenericViewSet):
             "replay": forms.NothingInput,
         }
         kind = kinds.get(self.action)
-        return kind(partial=self.action != "create") if kind else None
+        return kind(partial=self.action == "partial_update") if kind else None
 
     def _deliveries(self):
         rows = WebhookDelivery.objects.filter(subscription=self.get_object())

@@ -49,6 +49,7 @@ class RemovedItemInput(serializers.Serializer):
 class ManyRemovedInput(serializers.Serializer):
     """Records to be removed. Instead of an object with an `id`, the bare id will do."""
 
+    needed = ("items",)
     items = RemovedItemInput(many=True)
     reason = serializers.CharField(required=False, help_text="Why, where an item does not say it.")
 
@@ -66,6 +67,7 @@ def _described(body: type[Body], *, creating: bool) -> serializers.Serializer:
         item = type(f"Changed{name}Input", (body,), given)
     fields = {
         "__doc__": "Many at once; `reason` is said once for all.",
+        "needed": ["items"],
         "items": item(many=True, creating=creating),
         _REASON: serializers.CharField(required=False, help_text="Why, for the history."),
     }
