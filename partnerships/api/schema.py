@@ -201,7 +201,7 @@ class RegistrySchema(AutoSchema):
     def _get_format_parameters(self) -> list[dict]:
         if self.method != "GET" and hasattr(self.view, "also_takes"):
             return self._writing_parameters()
-        if self.method != "GET" or not hasattr(self.view, "selection"):
+        if self.method != "GET" or not hasattr(self.view, "selection") or self.view.action == "match":
             return []
         keys = sorted(self.view.get_serializer_class()._declared_fields)
         chosen = {"type": "array", "items": {"type": "string", "enum": keys}, "maxItems": MOST_VALUES}

@@ -107,7 +107,7 @@ def _complete_answers(path: str, method: str, operation: dict, shared: dict) -> 
             }
             if operation.get("x-deprecated-parts"):
                 answer["headers"] |= problems.described(_DEPRECATION, required=False)
-            if code == "201":
+            if code == "201" and not path.endswith("/bulk/"):
                 answer["headers"].setdefault("Location", _LOCATION)
         elif code[0] in "45":
             answers[code] = _problem(int(code), answer, shared)

@@ -58,7 +58,9 @@ def _writes(operation: dict) -> bool:
 
 def _take(operation: dict, name: str, words: str) -> None:
     parameter = {"name": name, "in": "header", "required": False, "description": words, "schema": _TAGS}
-    operation.setdefault("parameters", []).append(parameter | {"example": "*" if name == "If-Match" else _TAG})
+    operation.setdefault("parameters", []).append(
+        parameter | {"example": "*" if name == "If-Match" else _TAG}
+    )
 
 
 def _carry(answer: dict, *names: str) -> None:

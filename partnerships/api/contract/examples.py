@@ -88,7 +88,7 @@ BODIES = {
         "names": [{"value": "김예시", "kind": "native", "language": "ko"}],
         "reason": _REASON,
     },
-    "PatchedPersonInput": {"orcid": "0000-0002-1825-0097", "reason": "They told us"},
+    "PatchedPersonInput": {"names": [{"value": "Kim Yesi", "language": "en"}], "reason": "They told us"},
     "EventInput": {"name": "Summit of Worked Examples", "starts_on": "2024-05", "country": "KR"},
     "PatchedEventInput": {"starts_on": "2024-05-21", "place": "Seoul"},
     "FocusAreaInput": {

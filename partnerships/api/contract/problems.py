@@ -19,8 +19,8 @@ MEANING = {
     405: "The address does not take this method; `Allow` says which it takes.",
     406: "None of the formats in `Accept` is offered here.",
     409: (
-        "The record is not as you believe: it was changed, the act is not open to it, others name it, or what "
-        "should be new stands already. Or a request with this `Idempotency-Key` is being worked on."
+        "The record is not as you believe: it was changed, the act is not open to it, others name it, or "
+        "what should be new stands already. Or a request with this `Idempotency-Key` is being worked on."
     ),
     410: "The record was public once and was withdrawn; `detail` says why.",
     412: "The record is not as `If-Match` says: it was changed, or is not there. Nothing was written.",
@@ -44,11 +44,11 @@ _UNKNOWN = "There is no parameter “bogus” here."
 #: What the server says of a request that a test makes; ``errors`` where it names fields.
 _DETAIL = {
     400: _UNKNOWN,
-    401: "This token is unknown, has expired or was revoked.",
-    403: "You may not add records of this office.",
+    401: "This token is unknown.",
+    403: "This needs a token with the scope “write:agreements”.",
     404: "Not found.",
     405: 'Method "PUT" not allowed.',
-    406: "This address answers in json, csv, xlsx, ndjson.",
+    406: "This address answers in json, csv, xlsx, ndjson, ris, bibtex, csl.",
     409: Conflict.default_detail,
     410: "This record was withdrawn: Published by mistake.",
     412: PreconditionFailed.default_detail,
