@@ -14,7 +14,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 #: Nothing that looks like one may stand in a description: leak scanners read it too.
 _SECRETS = {
     re.compile(r"whsec_[A-Za-z0-9+/=]+"): "whsec_…",
-    re.compile(r"ent_[A-Za-z0-9]+"): "ent_xKrpwq",
+    re.compile(r"\bent_[A-Za-z0-9]{6,}"): "ent_xKrpwq",
     re.compile(r'(?<=")(\d+)-[0-9a-f]{8}(?=")'): r"\1-8f0c2d11",
 }
 ADDRESS = "http://127.0.0.1:8000"
