@@ -237,6 +237,8 @@ class RegistrySchema(AutoSchema):
         if needed := getattr(serializer, "needed", ()):
             # Also with PATCH, where spectacular takes everything for optional.
             schema["required"] = list(needed)
+        if most := getattr(serializer, "most_items", 0):
+            schema["properties"]["items"] |= {"minItems": 1, "maxItems": most}
         if getattr(serializer, "refuses_unknown_keys", False):
             schema["additionalProperties"] = False
         return schema

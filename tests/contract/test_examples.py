@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 #: Keys that stand in answers to those alone who work on records, or who ask for them.
 MAYBE = {"publication_state", "office", "withdrawal_reason"}
 #: What a question needs besides the parameter that is tried: one of several, which no schema can say.
-BESIDE = {"institutions_match": {"name": "KAIST"}}
+BESIDE = {"institutions_match": {"name": "Korea Advanced Institute of Science and Technology"}}
 
 RECORDING = os.environ.get("ENTENTE_EXAMPLES") == "write"
 

@@ -3,8 +3,11 @@
 from . import problems
 
 _TAG = '"4c8d1f0b2a6e4f39"'
-#: One tag, several, or any: as RFC 9110 writes them.
-_TAGS = {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$', "maxLength": 1000}
+#: One tag, several, or any: as RFC 9110 writes them. Where a tag only saves a body, what is none saves none.
+_TAGS = {
+    "If-Match": {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$'},
+    "If-None-Match": {"type": "string"},
+}
 #: Shared by the answers that have them.
 HEADERS = problems.described(
     {
@@ -57,7 +60,7 @@ def _writes(operation: dict) -> bool:
 
 
 def _take(operation: dict, name: str, words: str) -> None:
-    parameter = {"name": name, "in": "header", "required": False, "description": words, "schema": _TAGS}
+    parameter = {"name": name, "in": "header", "required": False, "description": words, "schema": _TAGS[name]}
     operation.setdefault("parameters", []).append(
         parameter | {"example": "*" if name == "If-Match" else _TAG}
     )
