@@ -100,6 +100,12 @@ class RegistryPagination(BasePagination):
                 "(and `previous`). A cursor belongs to its question and its order.",
                 type="string",
             ),
+            parameter(
+                "count",
+                "How to count: `exact`, `estimate` (of large numbers) or `none`; left out, what is cheap.",
+                type="string",
+                enum=list(filter(None, reading.COUNTS)),
+            ),
         ]
 
 

@@ -115,10 +115,11 @@ class RegistrySchema(AutoSchema):
         if part.startswith("?"):
             found = [one for one in operation.get("parameters", []) if one["name"] == part[1:]]
         elif part.startswith("."):
-            schemas = [self.get_response_serializers()]
+            answered = self.get_response_serializers()
+            schemas = list(answered.values()) if isinstance(answered, dict) else [answered]
             if self.method != "GET":
                 schemas.append(self.get_request_serializer())
-            components = [self.resolve_serializer(force_instance(one), "response") for one in schemas]
+            components = [self.resolve_serializer(force_instance(one), "response") for one in schemas if one]
             found = [one.schema["properties"].get(part[1:], {}) for one in components]
         else:
             named = {getattr(self.view, "action", None), self.method.lower()}

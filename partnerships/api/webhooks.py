@@ -20,7 +20,7 @@ from .base import RegistryHeaders
 from .errors import unknown_parameters
 from .serializers import webhooks as forms
 
-_PAGING = {"page", "page_size", "cursor"}
+_PAGING = {"page", "page_size", "cursor", "count"}
 _CREATED, _NONE = status.HTTP_201_CREATED, status.HTTP_204_NO_CONTENT
 
 

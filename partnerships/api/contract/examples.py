@@ -123,7 +123,10 @@ def of_parameter(resource: str, parameter: dict):
 def of_body(name: str | None, resource: str) -> dict | None:
     """The example of a body with the schema ``name``; None where there is none."""
     if name == "ManyRemovedInput":
-        return {"items": [{"id": PARAMETERS[f"{resource}.uid"]}], "reason": "Recorded by mistake"}
+        return {
+            "items": [{"id": PARAMETERS.get(f"{resource}.uid", "2222222222")}],
+            "reason": "Recorded by mistake",
+        }
     if name and (many := _MANY.fullmatch(name)) and many[2] in _CHANGED:
         changed, kind = many.groups()
         single = dict(BODIES[f"Patched{kind}Input" if changed else f"{kind}Input"])
