@@ -32,12 +32,15 @@ class NameInput(StrictSerializer):
 
     def validate(self, found: dict) -> dict:
         if not any(found[name] for name in ("name", "ror_id", "id")):
-            raise serializers.ValidationError({"name": ["Give a name, a ror_id or an id."]}, "required")
+            raise serializers.ValidationError({"name": ["Give a name, a ror_id or an id."]}, "unnamed")
         return found
 
 
 class NamesInput(serializers.Serializer):
     """Up to 1,000 institutions that are looked for."""
+
+    refuses_unknown_keys = True
+    most_items = MOST_NAMES
 
     items = NameInput(many=True)
     limit = serializers.IntegerField(required=False, min_value=1, max_value=_MOST)

@@ -102,10 +102,9 @@ class RegistryPagination(BasePagination):
             ),
             parameter(
                 "count",
-                "How to count: not at all, by the sample where there is one, or one by one. Without it "
-                "exactly up to 20,000 and as good as known beyond that.",
+                "How to count: `exact`, `estimate` (of large numbers) or `none`; left out, what is cheap.",
                 type="string",
-                enum=[one for one in reading.COUNTS if one],
+                enum=list(filter(None, reading.COUNTS)),
             ),
         ]
 

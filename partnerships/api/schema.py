@@ -7,37 +7,17 @@ from rest_framework import serializers
 
 from partnerships.filtersets.base import MOST_VALUES
 
+from .contract import problems
 from .deprecation import Deprecated
 from .errors import PROBLEM_JSON
 from .renderers import ExportRenderer
 from .selection import SelectableSerializer
 
-#: What may go wrong, by kind of operation, in words for the reader.
-_ALWAYS = {
-    400: "The request is wrong; `errors` names each bad field or parameter.",
-    401: "The token is unknown, has expired or was revoked.",
-    429: "The rate limit is reached; `Retry-After` says when to ask again.",
-    406: "None of the formats in `Accept` is offered here.",
-}
-_DETAIL = {404: "There is no such record, or you may not see it."}
-_LIST = {404: "There is no such page."}
-_WITHDRAWN = {410: "The record was public once and was withdrawn; `detail` says why."}
-_READING = {
-    503: "The question takes too long; `detail` says how to narrow it, `Retry-After` when to ask again."
-}
-_WRITING = {
-    403: "You may not do this.",
-    413: "The body is too large.",
-    415: "The body is not JSON.",
-}
+#: What may go wrong, by kind of operation; where words are missing, ``contract.problems`` has them.
+_LIST = {404: problems.NO_SUCH_PAGE}
 _TOKEN = {403: "This needs a token, and a scope that yours lacks."}
-_CHANGING = {
-    409: "The record is not as you believe: it was changed, the act is not open to it, or others name it."
-}
-_REPEATED = {
-    409: "A request with this `Idempotency-Key` is being worked on, or what should be new stands already.",
-    422: "This `Idempotency-Key` was used for another request.",
-}
+#: The actions that a router knows; every other has a word of its own.
+_USUAL = {None, "list", "retrieve", "create", "update", "partial_update", "destroy"}
 
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):
@@ -120,8 +100,8 @@ class RegistrySchema(AutoSchema):
 
     def get_operation_id(self) -> str:
         # An act is named by its own word: agreements_publish, not agreements_publish_create.
-        action = getattr(self.view, "action", "")
-        if getattr(getattr(self.view, action, None), "mapping", None):
+        action = getattr(self.view, "action", None)
+        if action not in _USUAL:
             return f"{self.get_tags()[0]}_{action}".replace("-", "_")
         return super().get_operation_id()
 
@@ -135,10 +115,11 @@ class RegistrySchema(AutoSchema):
         if part.startswith("?"):
             found = [one for one in operation.get("parameters", []) if one["name"] == part[1:]]
         elif part.startswith("."):
-            schemas = [self.get_response_serializers()]
+            answered = self.get_response_serializers()
+            schemas = list(answered.values()) if isinstance(answered, dict) else [answered]
             if self.method != "GET":
                 schemas.append(self.get_request_serializer())
-            components = [self.resolve_serializer(force_instance(one), "response") for one in schemas]
+            components = [self.resolve_serializer(force_instance(one), "response") for one in schemas if one]
             found = [one.schema["properties"].get(part[1:], {}) for one in components]
         else:
             named = {getattr(self.view, "action", None), self.method.lower()}
@@ -156,6 +137,17 @@ class RegistrySchema(AutoSchema):
     def get_request_serializer(self):
         return self.view.described_body()
 
+    def _get_request_body(self, direction="request") -> dict | None:
+        if self.method != "DELETE" or self.get_request_serializer() is None:
+            return super()._get_request_body(direction)
+        # Why a record is removed may stand in a body; spectacular gives one to the other methods alone.
+        self.method = "POST"
+        try:
+            body = super()._get_request_body(direction)
+        finally:
+            self.method = "DELETE"
+        return body
+
     def _get_response_bodies(self, direction="response") -> dict:
         bodies = super()._get_response_bodies(direction)
         if self.method == "POST" and "201" in bodies and hasattr(self.view, "also_takes"):
@@ -169,26 +161,33 @@ class RegistrySchema(AutoSchema):
         return dict(sorted(bodies.items()))
 
     def _problems(self) -> dict[int, str]:
-        found = dict(_ALWAYS)
-        if "{uid}" in self.path or "{value}" in self.path:
-            found |= _DETAIL
-            if getattr(self.view, "may_be_withdrawn", False):
-                found |= _WITHDRAWN
+        found = dict.fromkeys(problems.ALWAYS)
+        of_record = "{uid}" in self.path or "{value}" in self.path
+        if of_record:
+            found |= dict.fromkeys([404] + [410] * getattr(self.view, "may_be_withdrawn", False))
         elif "{" in self.path:
             found |= {404: "There is no such address."}
         elif self._is_list_view():
             found |= _LIST
+        if self.method in {"GET", "HEAD", "OPTIONS"}:
+            found |= dict.fromkeys((503,))
+        else:
+            found |= dict.fromkeys((403, 413, 415))
+            if self._writes():
+                found |= dict.fromkeys((409, 422))
+            if of_record:
+                found |= dict.fromkeys((409,))
         if getattr(self.view, "needs_token", False):
             found |= _TOKEN
-        if self.method in {"GET", "HEAD", "OPTIONS"}:
-            found |= _READING
-        else:
-            found |= _WRITING
-            if hasattr(self.view, "also_takes") and self.view.action not in self.view.only_read:
-                found |= _REPEATED
-            if "{uid}" in self.path or "{value}" in self.path:
-                found |= _CHANGING
-        return found
+        return {status: words or problems.MEANING[status] for status, words in found.items()}
+
+    def _writes(self) -> bool:
+        """Whether the operation writes as all that change records do: once, and on demand as a rehearsal."""
+        return (
+            self.method != "GET"
+            and hasattr(self.view, "also_takes")
+            and self.view.action not in self.view.only_read
+        )
 
     def _get_response_for_code(self, serializer, status_code, media_types=None, direction="response") -> dict:
         body = super()._get_response_for_code(
@@ -203,7 +202,7 @@ class RegistrySchema(AutoSchema):
     def _get_format_parameters(self) -> list[dict]:
         if self.method != "GET" and hasattr(self.view, "also_takes"):
             return self._writing_parameters()
-        if self.method != "GET" or not hasattr(self.view, "selection"):
+        if self.method != "GET" or not hasattr(self.view, "selection") or self.view.action == "match":
             return []
         keys = sorted(self.view.get_serializer_class()._declared_fields)
         chosen = {"type": "array", "items": {"type": "string", "enum": keys}, "maxItems": MOST_VALUES}
@@ -221,7 +220,7 @@ class RegistrySchema(AutoSchema):
         return self.method == "GET" and getattr(self.view, "action", "") in {"list", "retrieve"}
 
     def _writing_parameters(self) -> list[dict]:
-        if self.view.action in self.view.only_read:
+        if not self._writes():
             return []
         key = {"type": "string", "minLength": 1, "maxLength": 257}
         taken = sorted(self.view.also_takes.get(self.view.action, ()))
@@ -236,6 +235,11 @@ class RegistrySchema(AutoSchema):
         if isinstance(serializer, SelectableSerializer):
             # Every key may be left out by `fields` and `omit`.
             schema.pop("required", None)
+        if needed := getattr(serializer, "needed", ()):
+            # Also with PATCH, where spectacular takes everything for optional.
+            schema["required"] = list(needed)
+        if most := getattr(serializer, "most_items", 0):
+            schema["properties"]["items"] |= {"minItems": 1, "maxItems": most}
         if getattr(serializer, "refuses_unknown_keys", False):
             schema["additionalProperties"] = False
         return schema
@@ -247,7 +251,7 @@ _KEY = (
     "applied again but answered as before, with `Idempotent-Replayed: true`."
 )
 _TAKEN = {
-    "reason": ("Why, where no body says it.", {"type": "string"}),
+    "reason": ("Why, where no body says it.", {"type": "string", "maxLength": 500}),
     "accept_similar": ("Record it although one stands that it may be.", {"type": "boolean"}),
 }
 _FORMATS = "Goes before `Accept`. Formats other than JSON give all rows; paging does not apply to them."

@@ -20,7 +20,7 @@ from .base import RegistryHeaders
 from .errors import unknown_parameters
 from .serializers import webhooks as forms
 
-_PAGING = {"page", "page_size", "cursor"}
+_PAGING = {"page", "page_size", "cursor", "count"}
 _CREATED, _NONE = status.HTTP_201_CREATED, status.HTTP_204_NO_CONTENT
 
 
@@ -161,7 +161,7 @@ class WebhookViewSet(RegistryHeaders, GenericViewSet):
             "replay": forms.NothingInput,
         }
         kind = kinds.get(self.action)
-        return kind(partial=self.action != "create") if kind else None
+        return kind(partial=self.action == "partial_update") if kind else None
 
     def _deliveries(self):
         rows = WebhookDelivery.objects.filter(subscription=self.get_object())

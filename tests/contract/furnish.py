@@ -22,7 +22,9 @@ def main() -> None:
         # A test that commits ends by emptying every table.
         import_module("partnerships.migrations.0003_pairs_and_countries").seed_countries(apps, None)
     call_command("load_demo", verbosity=0)
-    sys.stdout.write(json.dumps({"tokens": _tokens(), "cookies": _cookies(), "uids": _records()}) + "\n")
+    told = {"tokens": _tokens(), "cookies": _cookies(), "uids": _records()}
+    _webhook(told["tokens"]["all"])
+    sys.stdout.write(json.dumps(told) + "\n")
 
 
 def _tokens() -> dict[str, str]:
@@ -63,6 +65,30 @@ def _records() -> dict[str, str]:
     publish_now(withdrawn)
     withdraw(agreement=withdrawn, by=User.objects.get(username="furnished"), reason="Published by mistake.")
     return {"withdrawn": withdrawn.uid}
+
+
+def _webhook(secret: str) -> None:
+    """The webhook of the token with every scope that the examples name, and a delivery that was given up."""
+    from django.utils import timezone
+
+    from partnerships.models import WebhookDelivery, WebhookSubscription
+    from partnerships.services.feed import tell_all
+    from partnerships.services.webhooks import subscribe
+    from partnerships.services.webhooks.handing_out import hand_out_changes
+    from people.models import ApiToken
+    from people.principals import TokenPrincipal
+    from people.services.tokens import digest_of
+
+    tell_all()
+    holder = TokenPrincipal(ApiToken.objects.get(digest=digest_of(secret)))
+    facts = {"name": "Website", "address": "https://hook.invalid/", "resources": ["agreements"]}
+    row, _ = subscribe(by=holder, after=0, **facts)
+    WebhookSubscription.objects.filter(pk=row.pk).update(uid="whk2222222")
+    hand_out_changes()
+    first = WebhookDelivery.objects.order_by("pk").first()
+    WebhookDelivery.objects.exclude(pk=first.pk).delete()
+    given_up = {"message_id": "msg_whk2222222_1", "state": "dead", "finished_at": timezone.now()}
+    WebhookDelivery.objects.filter(pk=first.pk).update(**given_up)
 
 
 if __name__ == "__main__":

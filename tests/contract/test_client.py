@@ -25,8 +25,12 @@ BIN = Path(sys.executable).parent
 def package(tmp_path_factory) -> str:
     """The folder of the generated package; ``entente_client`` can be imported from it."""
     folder = tmp_path_factory.mktemp("client")
+    config = folder / "config.yaml"
+    # The generator knows no lines of JSON; to it they are text.
+    config.write_text("content_type_overrides:\n  application/x-ndjson: text/plain\n")
     command = [str(BIN / "openapi-python-client"), "generate", "--path", str(DESCRIPTION), "--meta", "none",
-               "--output-path", str(folder / "entente_client"), "--fail-on-warning"]  # fmt: skip
+               "--output-path", str(folder / "entente_client"), "--fail-on-warning",
+               "--config", str(config)]  # fmt: skip
     # The generator lets ruff put what it wrote in shape.
     environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "NO_COLOR": "1"}
     made = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=120)

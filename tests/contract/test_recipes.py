@@ -80,3 +80,5 @@ def test_what_a_page_shows_must_be_in_the_answer():
     assert misses({"b": [{"c": 2}]}, answer) == []
     assert misses({"b": [{"c": 3}]}, answer) == ["$.b[0].c: 2, not 3"]
     assert misses({"z": 1, "b": []}, answer)
+    assert misses({"e": "…"}, answer) == []
+    assert misses({"e": "y…"}, answer)

@@ -2,7 +2,7 @@
 
 from partnerships.api.errors import PROBLEM_JSON
 
-from . import examples, problems
+from . import conditions, examples, problems
 from .references import names_below, operations, reached_from
 
 #: What a tag is about, where the description of its resource does not say it.
@@ -34,13 +34,14 @@ _SESSION = "The session of a member of staff who is signed in; writing needs the
 def complete(result: dict, generator, request, public) -> dict:
     """Fill in what every operation has in common. Called by drf-spectacular with its whole document."""
     parts = result["components"]
-    parts["headers"] = {
-        name: header | {"example": result["info"]["version"]} for name, header in _SHARED_HEADERS.items()
-    }
+    version = {"example": result["info"]["version"]}
+    parts["headers"] = {name: header | version for name, header in _SHARED_HEADERS.items()}
+    parts["headers"] |= conditions.HEADERS
     answers = parts.setdefault("responses", {})
     shown = examples.recorded()
     for path, method, operation in operations(result):
         _tell(operation)
+        conditions.describe(path, method, operation)
         _give_examples(operation, shown, parts["schemas"])
         _complete_answers(path, method, operation, answers)
     used = sorted(names_below(result["paths"], "examples"))
@@ -76,7 +77,7 @@ def _give_examples(operation: dict, shown: dict, schemas: dict) -> None:
                 parameter["example"] = example
     for content in operation.get("requestBody", {}).get("content", {}).values():
         name = schema_name(content)
-        body = examples.BODIES.get(name)
+        body = examples.of_body(name, resource)
         if body is None and name and not schemas[name].get("required"):
             # Nothing needs to be said.
             body = {}
@@ -106,7 +107,7 @@ def _complete_answers(path: str, method: str, operation: dict, shared: dict) -> 
             }
             if operation.get("x-deprecated-parts"):
                 answer["headers"] |= problems.described(_DEPRECATION, required=False)
-            if code == "201":
+            if code == "201" and not path.endswith("/bulk/"):
                 answer["headers"].setdefault("Location", _LOCATION)
         elif code[0] in "45":
             answers[code] = _problem(int(code), answer, shared)

@@ -4,6 +4,7 @@ They name records of the demonstration, whose ids are the same in every registry
 """
 
 import json
+import re
 from pathlib import Path
 
 #: What the server answered to them, by the name of the schema: ``ENTENTE_EXAMPLES=write`` writes it anew.
@@ -43,6 +44,23 @@ PARAMETERS = {
     "q": "kaist",
     "updated_since": "2024-05-21T09:00:00Z",
     "year": ["2024"],
+    # Names that other systems have for records.
+    "agreements.system": "cris",
+    "agreements.value": "2024/17",
+    "institutions.system": "ror",
+    "institutions.value": KAIST,
+    "people.system": "orcid",
+    "people.value": "0000-0002-1825-0097",
+    "institutions.id": KAIST,
+    "institutions.name": "Korea Advanced Institute of Science and Technology",
+    "institutions.ror_id": f"https://ror.org/{KAIST}",
+    "institutions.website": "https://www.kaist.ac.kr/",
+    "changes.after": "",
+    # The demonstration has none: whoever tries these makes one first.
+    "webhooks.uid": "whk2222222",
+    "webhooks.message": "msg_whk2222222_1",
+    "reason": "Recorded by mistake",
+    "Idempotency-Key": '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
 }
 _REASON = "Taken over from our own register"
 #: Of a body, by the name of its schema.
@@ -70,7 +88,7 @@ BODIES = {
         "names": [{"value": "김예시", "kind": "native", "language": "ko"}],
         "reason": _REASON,
     },
-    "PatchedPersonInput": {"orcid": "0000-0002-1825-0097", "reason": "They told us"},
+    "PatchedPersonInput": {"names": [{"value": "Kim Yesi", "language": "en"}], "reason": "They told us"},
     "EventInput": {"name": "Summit of Worked Examples", "starts_on": "2024-05", "country": "KR"},
     "PatchedEventInput": {"starts_on": "2024-05-21", "place": "Seoul"},
     "FocusAreaInput": {
@@ -79,7 +97,18 @@ BODIES = {
     },
     "PatchedFocusAreaInput": {"description": "Examples that are tried before they are shown."},
     "ActInput": {"reason": "Checked against the signed document"},
+    "RemovalInput": {"reason": "Recorded by mistake"},
+    "NamesInput": {"items": [{"name": "카이스트", "country": "KR"}, {"ror_id": TURING}], "limit": 3},
+    "WebhookInput": {"name": "Website", "address": "https://example.org/hook", "resources": ["agreements"]},
+    "PatchedWebhookChangeInput": {"active": False},
+    "RotateInput": {"overlap_hours": 48},
 }
+#: A record that a change of many names, by what it is.
+_CHANGED = {
+    "Agreement": "agreements", "Institution": "institutions", "Person": "people", "Event": "events",
+    "FocusArea": "focus-areas",
+}  # fmt: skip
+_MANY = re.compile(r"(?:Patched)?Many(Changed)?(\w+)Input")
 
 
 def of_parameter(resource: str, parameter: dict):
@@ -89,6 +118,22 @@ def of_parameter(resource: str, parameter: dict):
         if key in PARAMETERS and _fits(PARAMETERS[key], parameter["schema"]):
             return _shaped(PARAMETERS[key], parameter["schema"])
     return _from_schema(name, parameter["schema"])
+
+
+def of_body(name: str | None, resource: str) -> dict | None:
+    """The example of a body with the schema ``name``; None where there is none."""
+    if name == "ManyRemovedInput":
+        return {
+            "items": [{"id": PARAMETERS.get(f"{resource}.uid", "2222222222")}],
+            "reason": "Recorded by mistake",
+        }
+    if name and (many := _MANY.fullmatch(name)) and many[2] in _CHANGED:
+        changed, kind = many.groups()
+        single = dict(BODIES[f"Patched{kind}Input" if changed else f"{kind}Input"])
+        reason = single.pop("reason", _REASON)
+        own = {"id": PARAMETERS[f"{_CHANGED[kind]}.uid"]} if changed else {}
+        return {"items": [own | single], "reason": reason}
+    return BODIES.get(name)
 
 
 def recorded() -> dict:

@@ -3,6 +3,8 @@
 from http import HTTPStatus
 
 from partnerships.api.errors import PROBLEM_JSON, Conflict, TooSlow
+from partnerships.api.preconditions import PreconditionFailed, PreconditionRequired
+from partnerships.api.throttling import QUOTA_EXCEEDED
 
 SCHEMA = {"$ref": "#/components/schemas/Problem"}
 
@@ -16,10 +18,16 @@ MEANING = {
     404: NO_SUCH_RECORD,
     405: "The address does not take this method; `Allow` says which it takes.",
     406: "None of the formats in `Accept` is offered here.",
-    409: "The record is not as you believe: it was changed, or the act is not open to it.",
+    409: (
+        "The record is not as you believe: it was changed, the act is not open to it, others name it, or "
+        "what should be new stands already. Or a request with this `Idempotency-Key` is being worked on."
+    ),
     410: "The record was public once and was withdrawn; `detail` says why.",
+    412: "The record is not as `If-Match` says: it was changed, or is not there. Nothing was written.",
     413: "The body is too large.",
     415: "The body is not JSON.",
+    422: "This `Idempotency-Key` was used for another request.",
+    428: "This registry wants an `If-Match` with every change.",
     429: "Too many requests; `Retry-After` says when to ask again.",
     503: "The question takes too long; `detail` says how to narrow it, `Retry-After` when to ask again.",
 }
@@ -29,26 +37,38 @@ ALWAYS = (400, 401, 405, 406, 429)
 _HEADERS = {
     401: {"WWW-Authenticate": ("The scheme that is expected.", "Bearer")},
     405: {"Allow": ("The methods that the address takes.", "GET, HEAD, OPTIONS")},
-    429: {"Retry-After": ("Seconds to wait.", "30")},
+    429: {"Retry-After": ("Seconds to wait.", "4")},
     503: {"Retry-After": ("Seconds to wait.", str(TooSlow.wait))},
 }
 _UNKNOWN = "There is no parameter “bogus” here."
 #: What the server says of a request that a test makes; ``errors`` where it names fields.
 _DETAIL = {
     400: _UNKNOWN,
-    401: "This token is unknown, has expired or was revoked.",
-    403: "You may not add records of this office.",
+    401: "This token is unknown.",
+    403: "This needs a token with the scope “write:agreements”.",
     404: "Not found.",
     405: 'Method "PUT" not allowed.',
-    406: "This address answers in json, csv, xlsx, ndjson.",
+    406: "This address answers in json, csv, xlsx, ndjson, ris, bibtex, csl.",
     409: Conflict.default_detail,
     410: "This record was withdrawn: Published by mistake.",
+    412: PreconditionFailed.default_detail,
     413: "The body is too large.",
     415: 'Unsupported media type "text/plain" in request.',
-    429: "Too many requests.",
+    422: "This Idempotency-Key was used for another request; give each request a key of its own.",
+    428: PreconditionRequired.default_detail,
+    429: (
+        "Your address may use 600 units in 60 seconds. This request costs 50, 12 are left; ask again in 4 "
+        "seconds. A token has a limit of its own."
+    ),
     503: TooSlow.default_detail,
 }
 _ERRORS = {400: [{"field": "bogus", "message": _UNKNOWN, "code": "unknown_parameter"}]}
+
+
+#: Members that a problem of a kind of its own has, or has otherwise.
+_BESIDE = {
+    429: {"type": QUOTA_EXCEEDED, "title": "Quota exceeded", "violated-policies": ["anonymous"]},
+}
 
 
 def example(status: int) -> dict:
@@ -59,7 +79,7 @@ def example(status: int) -> dict:
         "status": status,
         "detail": _DETAIL.get(status, HTTPStatus(status).description or HTTPStatus(status).phrase),
         "errors": _ERRORS.get(status, []),
-    }
+    } | _BESIDE.get(status, {})
 
 
 def headers(status: int) -> dict:

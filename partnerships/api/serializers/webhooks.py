@@ -29,9 +29,11 @@ class WebhookSerializer(serializers.Serializer):
     name = serializers.CharField()
     address = serializers.CharField(help_text="Where deliveries are posted.")
     resources = serializers.ListField(child=serializers.ChoiceField(RESOURCE_CHOICES))
-    filter = serializers.CharField(source="question", help_text=_FILTER)
+    filter = serializers.CharField(source="question", allow_blank=True, help_text=_FILTER)
     active = serializers.BooleanField(help_text="Changes wait for it while it is not.")
-    paused_because = serializers.CharField(help_text="Why the registry paused it; empty otherwise.")
+    paused_because = serializers.CharField(
+        allow_blank=True, help_text="Why the registry paused it; empty otherwise."
+    )
     failures = serializers.IntegerField(help_text="Attempts in a row of which none was taken.")
     failing_since = serializers.DateTimeField(allow_null=True)
     waiting = serializers.IntegerField(help_text="Deliveries that wait.")
@@ -54,7 +56,7 @@ class AttemptSerializer(serializers.Serializer):
     started_at = serializers.DateTimeField()
     status = serializers.IntegerField(allow_null=True, help_text="The receiver's HTTP status.")
     milliseconds = serializers.IntegerField(allow_null=True)
-    excerpt = serializers.CharField(help_text="How the receiver's answer began.")
+    excerpt = serializers.CharField(allow_blank=True, help_text="How the receiver's answer began.")
     outcome = serializers.CharField()
 
 
@@ -86,8 +88,10 @@ class TestOutcomeSerializer(serializers.Serializer):
     taken = serializers.BooleanField()
     status = serializers.IntegerField(allow_null=True)
     milliseconds = serializers.IntegerField()
-    excerpt = serializers.CharField()
-    fault = serializers.CharField(help_text="Why it does not count; empty where it was taken.")
+    excerpt = serializers.CharField(allow_blank=True)
+    fault = serializers.CharField(
+        allow_blank=True, help_text="Why it does not count; empty where it was taken."
+    )
 
 
 class RotatedSerializer(serializers.Serializer):

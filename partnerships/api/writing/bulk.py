@@ -43,6 +43,8 @@ class OutcomesSerializer(serializers.Serializer):
 class RemovedItemInput(serializers.Serializer):
     """A record to be removed, and why."""
 
+    refuses_unknown_keys = True
+
     id = serializers.CharField()
     reason = serializers.CharField(required=False)
 
@@ -50,6 +52,9 @@ class RemovedItemInput(serializers.Serializer):
 class ManyRemovedInput(serializers.Serializer):
     """Records to be removed. Instead of an object with an `id`, the bare id will do."""
 
+    needed = ("items",)
+    refuses_unknown_keys = True
+    most_items = MOST_ITEMS
     items = RemovedItemInput(many=True)
     reason = serializers.CharField(required=False, help_text="Why, where an item does not say it.")
 
@@ -58,15 +63,16 @@ class ManyRemovedInput(serializers.Serializer):
 def _described(body: type[Body], *, creating: bool) -> serializers.Serializer:
     """What a request with many of these bodies looks like."""
     name = body.__name__.removesuffix("Input")
-    item = body
+    # Why is said once for all.
+    said = {"__doc__": body.__doc__, _REASON: None}
     if not creating:
-        given = {
-            "__doc__": body.__doc__,
-            "id": serializers.CharField(help_text="Of the record to be changed."),
-        }
-        item = type(f"Changed{name}Input", (body,), given)
+        said["id"] = serializers.CharField(help_text="Of the record to be changed.")
+    item = type(f"{'' if creating else 'Changed'}{name}Item", (body,), said)
     fields = {
         "__doc__": "Many at once; `reason` is said once for all.",
+        "needed": ["items"],
+        "refuses_unknown_keys": True,
+        "most_items": MOST_ITEMS,
         "items": item(many=True, creating=creating),
         _REASON: serializers.CharField(required=False, help_text="Why, for the history."),
     }

@@ -151,7 +151,7 @@ class WritesRecords(Preconditions, WritesOnce):
 
     def described_body(self):
         """What the action takes, for the description of the API."""
-        if self.action == "destroy":
+        if self.action in ("destroy", "delete_by"):
             return RemovalInput()
         return self.input_class(creating=True) if self.action == "create" else self.input_class(partial=True)
 
