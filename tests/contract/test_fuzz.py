@@ -30,7 +30,7 @@ from tests.factories import AgreementFactory, DocumentFactory, StatementFactory,
 
 load_all_checks()
 LONG = int(os.environ.get("ENTENTE_FUZZ") or 0)
-EXAMPLES = LONG or 3
+EXAMPLES = LONG or 2
 _OURS = {
     positive_data_acceptance: described_requests_are_answered,
     negative_data_rejection: wrong_requests_are_refused,
