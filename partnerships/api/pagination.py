@@ -119,7 +119,7 @@ def _counting(parameters) -> str:
 def refuse_bad_numbers(parameters) -> None:
     """Raise ValidationError for a page that is none, also where all rows are answered."""
     _number(parameters, "page_size", PAGE_SIZE, MAX_PAGE_SIZE)
-    _number(parameters, "page", 1)
+    _number(parameters, "page", 1, reading.LAST_NUMBERED)
 
 
 def _number(parameters, name: str, default: int, maximum: int | None = None) -> int:
