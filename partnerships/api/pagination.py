@@ -117,7 +117,8 @@ def _counting(parameters) -> str:
 
 
 def refuse_bad_numbers(parameters) -> None:
-    """Raise ValidationError for a page that is none, also where all rows are answered."""
+    """Raise ValidationError for a page or a way to count that is none, also where all rows are answered."""
+    _counting(parameters)
     _number(parameters, "page_size", PAGE_SIZE, MAX_PAGE_SIZE)
     _number(parameters, "page", 1, reading.LAST_NUMBERED)
 

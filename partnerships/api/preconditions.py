@@ -60,7 +60,7 @@ class Preconditions:
             raise Http404
         tag = self.tag_of(row)
         wanted, unwanted = (self.request.headers.get(name) for name in _HEADERS)
-        if wanted is not None and not named(_in_quotes(wanted), tag, strong=True):
+        if wanted is not None and not named(in_quotes(wanted), tag, strong=True):
             raise PreconditionFailed
         if unwanted is not None and named(unwanted, tag):
             raise PreconditionFailed
@@ -71,7 +71,8 @@ class Preconditions:
         return tag_of_data(self._answer(row))
 
 
-def _in_quotes(header: str) -> str:
+def in_quotes(header: str) -> str:
+    """Return a header that holds tags. Raises ValidationError where it holds none."""
     if not parse_etags(header):
         message = "Give tags as they were read, in quotation marks, or *."
         raise ValidationError({"If-Match": [ErrorDetail(message, "invalid")]})

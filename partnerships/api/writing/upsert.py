@@ -10,7 +10,7 @@ from rest_framework import exceptions
 from rest_framework.decorators import action
 
 from partnerships.api.errors import Conflict
-from partnerships.api.preconditions import PreconditionFailed
+from partnerships.api.preconditions import PreconditionFailed, in_quotes
 from partnerships.choices import IdentifierScheme
 from partnerships.ror import parse_ror
 from partnerships.services.recording import identifiers
@@ -50,7 +50,8 @@ class Upserts:
         try:
             row = self.named(system, value)
         except Http404:
-            if "If-Match" in request.headers:
+            if (wanted := request.headers.get("If-Match")) is not None:
+                in_quotes(wanted)
                 raise PreconditionFailed from None
             body = self.body(creating=True)
             return self.made(body, **self.with_identifier(body, facts, None))

@@ -185,6 +185,12 @@ def test_format_goes_before_accept(api, agreement):
     assert response.headers["Content-Type"] == "application/json"
 
 
+@pytest.mark.parametrize("format", ["csv", "xlsx", "ndjson"])
+@pytest.mark.parametrize("question", ["count=bogus", "page=0", "page_size=x"])
+def test_what_makes_no_sense_is_refused_though_it_does_not_apply(api, format, question):
+    assert api.get(f"/api/v1/agreements/?format={format}&{question}").status_code == 400
+
+
 def test_unknown_formats_are_refused(api, agreement):
     assert api.bad_fields("agreements/?format=pdf") == ["format"]
     assert api.bad_fields(f"agreements/{agreement.uid}/?format=csv") == ["format"]

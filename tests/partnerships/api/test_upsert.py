@@ -34,6 +34,13 @@ class TestAgreements:
         assert (changed["id"], changed["title"]) == (made["id"], "Corrected")
         assert Agreement.objects.count() == 1
 
+    @pytest.mark.parametrize(("header", "status"), [("*", 412), ('"read"', 412), ("read", 400), ("", 400)])
+    def test_what_was_read_cannot_be_new(self, system, header, status):
+        address = "/api/v1/agreements/by/cris/17/"
+        answer = system.put(address, BODY, content_type="application/json", headers={"If-Match": header})
+        assert answer.status_code == status
+        assert not Agreement.objects.exists()
+
     def test_sent_again_it_writes_nothing(self, system):
         parties = [{"institution": row.uid} for row in InstitutionFactory.create_batch(2)]
         body = BODY | {"parties": parties, "sources": [{"title": "News", "id": "s"}]}
