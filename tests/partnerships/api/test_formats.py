@@ -186,7 +186,7 @@ def test_format_goes_before_accept(api, agreement):
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx", "ndjson"])
-@pytest.mark.parametrize("question", ["count=bogus", "page=0", "page_size=x"])
+@pytest.mark.parametrize("question", ["count=bogus", "page=0", "page=10001", "page_size=x"])
 def test_what_makes_no_sense_is_refused_though_it_does_not_apply(api, format, question):
     assert api.get(f"/api/v1/agreements/?format={format}&{question}").status_code == 400
 
