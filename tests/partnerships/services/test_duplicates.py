@@ -12,7 +12,7 @@ from partnerships.models import (
 )
 from partnerships.services.duplicates import are_due, find_duplicates, host_of, not_the_same, waiting_pairs
 from partnerships.services.merging import merge_institutions, unmerge_institutions
-from partnerships.tasks import hand_over_due
+from partnerships.tasks import hand_over_changed_institutions
 from tests.factories import InstitutionFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,14 +31,14 @@ def test_likely_pairs_are_found_with_their_reasons():
     InstitutionFactory(name="University of Tartu", country_id="EE", ror_id="03z77qz90")
     InstitutionFactory(name="university of TARTU", country_id="EE")
     InstitutionFactory(name="University of Tartuu", country_id="EE")
-    assert hand_over_due() == 1
+    assert hand_over_changed_institutions() == 1
     assert pairs() == {
         ("University of Tartu", "university of TARTU"): "same name, same country",
         ("University of Tartu", "University of Tartuu"): "95 % similar, same country",
         ("university of TARTU", "University of Tartuu"): "95 % similar, same country",
     }
     assert not are_due()
-    assert hand_over_due() == 0
+    assert hand_over_changed_institutions() == 0
 
 
 def test_two_ror_ids_other_countries_numbers_and_relatives_are_no_pair():
