@@ -96,6 +96,9 @@ BODIES = {
         "mappings": [{"scheme": "local", "code": "WE", "label": "Worked examples"}],
     },
     "PatchedFocusAreaInput": {"description": "Examples that are tried before they are shown."},
+    # In a form: what stands at “file” is what the file holds.
+    "DocumentInput": {"agreement": "53kk4556g6", "file": "What was agreed", "title": "The signed text"},
+    "PatchedDocumentInput": {"version": "2", "reason": "As printed on its first page"},
     "ActInput": {"reason": "Checked against the signed document"},
     "RemovalInput": {"reason": "Recorded by mistake"},
     "NamesInput": {"items": [{"name": "카이스트", "country": "KR"}, {"ror_id": TURING}], "limit": 3},
