@@ -4,6 +4,7 @@ Without any variable set this is a safe local installation: DEBUG off, a generat
 the embedded PostgreSQL, everything kept in ``DATA_DIR``.
 """
 
+import sys
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
@@ -245,6 +246,9 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = _PLAIN_STATIC
 WHITENOISE_AUTOREFRESH = _PLAIN_STATIC
+
+# Where set-up puts what pages take from npm (``config/browser``).
+BROWSER_PACKAGES = Path(env.str("BROWSER_PACKAGES", default=str(Path(sys.prefix) / "browser")))
 
 # --- language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
