@@ -15,6 +15,7 @@ from config.admin_settings import UNFOLD  # noqa: F401
 from config.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 from config.datadir import data_dir, secret_key
 from config.embedded import database_settings
+from config.languages import LOCALE, SOURCE, languages
 from config.logs import logging_config
 from config.storage import document_storage
 
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.compression.CompressionMiddleware",
+    "config.middleware.LanguageMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
     "config.middleware.ApiVersionMiddleware",
     "config.middleware.StatementTimeoutMiddleware",
@@ -247,7 +249,10 @@ WHITENOISE_USE_FINDERS = _PLAIN_STATIC
 WHITENOISE_AUTOREFRESH = _PLAIN_STATIC
 
 # --- language and time ---------------------------------------------------------------------------
-LANGUAGE_CODE = "en"
+# The language follows from the address alone (partnerships.addresses): no cookie, no guess.
+LANGUAGE_CODE = SOURCE
+LANGUAGES = languages()
+LOCALE_PATHS = [LOCALE]
 USE_I18N = True
 FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "UTC"

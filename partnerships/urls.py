@@ -1,7 +1,8 @@
-"""The addresses of the public pages."""
+"""The addresses of the public pages, and of what stands beside them for programs."""
 
 from django.urls import path
 
+from partnerships.addresses import in_each_language
 from partnerships.admin.calendars import calendar_of_staff
 from partnerships.views import (
     agreements,
@@ -31,8 +32,19 @@ def resource(plural: str, name: str, listed, shown) -> list:
     ]
 
 
-urlpatterns = [
+#: What visitors read: in every language, at an address of its own.
+pages = [
     path("", home.Home.as_view(), name="home"),
+    *resource("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),
+    *resource("partnerships", "partnership", partnerships.PartnershipList, partnerships.PartnershipDetail),
+    *resource("institutions", "institution", institutions.InstitutionList, institutions.InstitutionDetail),
+    *resource("people", "person", people.PersonList, people.PersonDetail),
+    *resource("focus-areas", "focus-area", focus_areas.FocusAreaList, focus_areas.FocusAreaDetail),
+    *resource("events", "event", events.EventList, events.EventDetail),
+    *resource("countries", "country", countries.CountryList, countries.CountryDetail),
+]
+
+urlpatterns = [
     path("agreements.ics", calendars.CalendarOfList.as_view(), name="agreement-calendar"),
     path("calendar/<str:token>.ics", calendar_of_staff, name="calendar-of-staff"),
     path("agreements.atom", feeds.AgreementFeed.as_view(), name="agreement-feed"),
@@ -42,17 +54,11 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.SitemapIndex.as_view(), name="sitemap"),
     path("sitemap-<slug:kind>-<int:number>.xml", sitemaps.SitemapPart.as_view(), name="sitemap-part"),
     path("agreements/<str:uid>/cite.<str:form>", citation.CitationDownload.as_view(), name="citation"),
-    *resource("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),
-    *resource("partnerships", "partnership", partnerships.PartnershipList, partnerships.PartnershipDetail),
-    *resource("institutions", "institution", institutions.InstitutionList, institutions.InstitutionDetail),
-    *resource("people", "person", people.PersonList, people.PersonDetail),
-    *resource("focus-areas", "focus-area", focus_areas.FocusAreaList, focus_areas.FocusAreaDetail),
-    *resource("events", "event", events.EventList, events.EventDetail),
-    *resource("countries", "country", countries.CountryList, countries.CountryDetail),
     path("documents/<str:uid>/", documents.DocumentDownload.as_view(), name="document-download"),
     path(
         "documents/<str:uid>/versions/<int:number>/",
         documents.DocumentVersionDownload.as_view(),
         name="document-version",
     ),
+    *in_each_language(pages),
 ]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from people.access import DisclosedQuerySet
 
 from .agreements import sees_public_only
+from .readers_names import names_of
 from .trees import reachable
 
 
@@ -130,7 +131,7 @@ def partner_countries(country, user) -> list[dict]:
     parties = apps.get_model("partnerships", "Party").objects
     agreements = apps.get_model("partnerships", "Agreement").objects.visible_to(user)
     shared = agreements.filter(pk__in=parties.filter(institution__country=country).values("agreement"))
-    return list(
+    found = list(
         parties.filter(agreement__in=shared.values("pk"), institution__country__isnull=False)
         .exclude(institution__country=country)
         .order_by()
@@ -138,3 +139,5 @@ def partner_countries(country, user) -> list[dict]:
         .annotate(agreement_count=Count("agreement", distinct=True))
         .order_by("-agreement_count", "name")
     )
+    names = names_of("partnerships.Country", (row["code"] for row in found))
+    return [row | {"name": names.get(row["code"], row["name"])} for row in found]

@@ -29,6 +29,7 @@ from partnerships.models import (
 )
 from partnerships.querysets.agreements import sees_public_only
 from partnerships.querysets.cards import IndexCardQuerySet, StatusOn, sees_hidden_successors
+from partnerships.querysets.readers_names import names_of
 from people.models import Person
 
 from .answers import COUNTED, SHARE, Count, Question
@@ -199,7 +200,13 @@ def _named_rows(facet: str, keys: set[str], user) -> dict[str, tuple]:
     """Rows of a facet that ``user`` may see, by primary key as text: the key, uid, name, key above."""
     model, uid, name, above = _ROWS[facet]
     asked = model.objects.visible_to(user).order_by().filter(pk__in=keys)
-    found = asked.values_list("pk", uid, name, *([above] if above else []))
+    found = list(asked.values_list("pk", uid, name, *([above] if above else [])))
+    names = names_of(model._meta.label, (row[0] for row in found))
     return {
-        str(row[0]): (*row[:3], None if above is None or row[3] is None else str(row[3])) for row in found
+        str(row[0]): (
+            *row[:2],
+            names.get(row[0], row[2]),
+            None if above is None or row[3] is None else str(row[3]),
+        )
+        for row in found
     }

@@ -4,7 +4,10 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from partnerships import choices
 from partnerships.choices import EndKind, RelationKind
@@ -17,18 +20,51 @@ register = template.Library()
 
 #: How a relation reads from either side.
 _RELATIONS = {
-    RelationKind.RENEWS: ("Renews", "Renewed by"),
-    RelationKind.AMENDS: ("Amends", "Amended by"),
-    RelationKind.SUPERSEDES: ("Supersedes", "Superseded by"),
-    RelationKind.IMPLEMENTS: ("Implements", "Implemented by"),
+    RelationKind.RENEWS: (_("Renews"), _("Renewed by")),
+    RelationKind.AMENDS: (_("Amends"), _("Amended by")),
+    RelationKind.SUPERSEDES: (_("Supersedes"), _("Superseded by")),
+    RelationKind.IMPLEMENTS: (_("Implements"), _("Implemented by")),
+}
+
+#: Numbers with their nouns: exact, and where only about is known how many. A language may need a word for
+#: each kind of thing that it counts, so that number and noun are one sentence.
+_COUNTED = {
+    "agreement": (
+        ngettext_lazy("%(count)s agreement", "%(count)s agreements"),
+        ngettext_lazy("about %(count)s agreement", "about %(count)s agreements"),
+    ),
+    "partnership": (
+        ngettext_lazy("%(count)s partnership", "%(count)s partnerships"),
+        ngettext_lazy("about %(count)s partnership", "about %(count)s partnerships"),
+    ),
+    "institution": (
+        ngettext_lazy("%(count)s institution", "%(count)s institutions"),
+        ngettext_lazy("about %(count)s institution", "about %(count)s institutions"),
+    ),
+    "person": (
+        ngettext_lazy("%(count)s person", "%(count)s people"),
+        ngettext_lazy("about %(count)s person", "about %(count)s people"),
+    ),
+    "focus area": (
+        ngettext_lazy("%(count)s focus area", "%(count)s focus areas"),
+        ngettext_lazy("about %(count)s focus area", "about %(count)s focus areas"),
+    ),
+    "event": (
+        ngettext_lazy("%(count)s event", "%(count)s events"),
+        ngettext_lazy("about %(count)s event", "about %(count)s events"),
+    ),
+    "country or territory": (
+        ngettext_lazy("%(count)s country or territory", "%(count)s countries and territories"),
+        ngettext_lazy("about %(count)s country or territory", "about %(count)s countries and territories"),
+    ),
 }
 
 
 @register.filter
-def when(value: PartialDate | date | datetime | None, unknown: str = "Not known") -> str:
+def when(value: PartialDate | date | datetime | None, unknown: str = "") -> str:
     """Write a date as far as it is known: 2024, May 2024 or 21 May 2024; ``unknown`` for None."""
     if value is None:
-        return format_html('<span class="unknown">{}</span>', unknown)
+        return format_html('<span class="unknown">{}</span>', unknown or gettext("Not known"))
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     return format_html('<time datetime="{}">{}</time>', value, spoken(value))
@@ -44,10 +80,33 @@ def many(noun: str) -> str:
 def about(count) -> str:
     """Write a number of agreements: exact, or “about” and rounded to what its margin allows."""
     if count.is_exact:
-        return f"{count.value:,}"
+        return _number(count.value)
+    return gettext("about %(count)s") % {"count": _number(_rounded(count))}
+
+
+@register.filter
+def counted(count, noun: str) -> str:
+    """Write a number of things: “2 agreements”; of a count from a sample “about 1,200 agreements”.
+
+    Args:
+        count: a whole number, or a ``Count``.
+        noun: one of them in English, as ``_COUNTED`` has it.
+    """
+    exact, about_so_many = _COUNTED[noun]
+    is_exact = not hasattr(count, "is_exact") or count.is_exact
+    number = getattr(count, "value", count) if is_exact else _rounded(count)
+    return (exact if is_exact else about_so_many) % number % {"count": _number(number)}
+
+
+def _number(value: int) -> str:
+    """Write a number with its thousands apart, as the reader's language does."""
+    return number_format(value, force_grouping=True)
+
+
+def _rounded(count) -> int:
     margin = max(count.high - count.value, 1)
     step = 10 ** max(len(str(margin)) - 1, 0)
-    return f"about {round(count.value / step) * step:,}"
+    return round(count.value / step) * step
 
 
 @register.filter
@@ -57,18 +116,18 @@ def in_words(reason) -> str:
 
 
 @register.filter
-def ending(term, unknown: str = "Not known") -> str:
+def ending(term, unknown: str = "") -> str:
     """Write how a term (an agreement or a period) ends: a date, open-ended or not known."""
     if term.end_kind == EndKind.OPEN_ENDED:
-        return "Open-ended"
+        return gettext("Open-ended")
     return when(term.ends_on, unknown)
 
 
 @register.filter
-def current_ending(agreement, unknown: str = "Not known") -> str:
+def current_ending(agreement, unknown: str = "") -> str:
     """Write how the last term of an agreement (with ``with_status``) ends."""
     if agreement.current_end_kind == EndKind.OPEN_ENDED:
-        return "Open-ended"
+        return gettext("Open-ended")
     return when(agreement.current_ends_on, unknown)
 
 
@@ -87,12 +146,12 @@ def kind(agreement_type: str) -> str:
 @register.filter
 def labels(values: list[str], list_name: str) -> str:
     """Return the words for several values of a closed list, separated by commas."""
-    return ", ".join(label(value, list_name) for value in values)
+    return ", ".join(str(label(value, list_name)) for value in values)
 
 
 @register.filter
 def language(tag: str) -> str:
-    """Return the English name of a language tag, or the tag itself where it is not known."""
+    """Return what a language is called in that of the reader, or its tag where that is not known."""
     return language_name(tag)
 
 
@@ -116,9 +175,10 @@ def pair_uid(first, second) -> str:
 
 @register.filter
 def plural(count: int, words: str) -> str:
-    """Write a number with its noun: ``{{ 2|plural:"party,parties" }}`` is "2 parties"."""
-    one, _, many = words.partition(",")
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    """Write a number with its noun: ``{{ 2|plural:"agreement,agreements" }}`` is "2 agreements"."""
+    one, _comma, several = words.partition(",")
+    # What staff count is told in English.
+    return counted(count, one) if one in _COUNTED else f"{count:,} {one if count == 1 else several}"
 
 
 @register.filter

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from partnerships.filtersets.base import RegistryFilterSet, ResolvedFilter
 from partnerships.models import Agreement, Country, Event, FocusArea, Institution, Party
 from partnerships.querysets.agreements import sees_public_only
+from partnerships.querysets.readers_names import name_for_reader
 from partnerships.querysets.shared import with_country_counts
 from people.models import Person
 
@@ -59,6 +60,7 @@ def names_of_identifiers(questions: RegistryFilterSet) -> dict[str, dict[str, st
         if keys:
             written = [value for value in questions.data.getlist(name) if value.strip()]
             rows = _MODELS[filter_.noun].objects.visible_to(questions.user).in_bulk(keys)
+            name_for_reader(rows)
             found[name] = {
                 text: str(rows[key]) for text, key in zip(written, keys, strict=True) if key in rows
             }
@@ -66,4 +68,6 @@ def names_of_identifiers(questions: RegistryFilterSet) -> dict[str, dict[str, st
 
 
 def _countries(codes: Iterable) -> list[tuple[str, str]]:
-    return list(Country.objects.filter(pk__in=codes).order_by("name").values_list("code", "name"))
+    rows = list(Country.objects.filter(pk__in=codes))
+    name_for_reader(rows)
+    return sorted(((row.code, str(row)) for row in rows), key=lambda option: option[1])

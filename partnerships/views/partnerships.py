@@ -81,7 +81,7 @@ class PartnershipDetail(RegistryDetail):
             statuses=counted(row.status for row in agreements),
             types=counted(row.type for row in agreements),
             with_sub_units=self.with_sub_units,
-            permanent_address=self.request.build_absolute_uri(self.address_of(uid)),
+            **self.addresses(uid),
             api=api_address("partnership-detail", uid=uid) + ("?sub_units=1" if self.with_sub_units else ""),
         )
 

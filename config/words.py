@@ -1,0 +1,117 @@
+"""The words that visitors read: found in code and templates, and written into the catalogues.
+
+Neither the gettext of the system nor its ``xgettext`` is needed: Django makes Python of a template,
+and Babel reads Python.
+"""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_python
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+from config.languages import LOCALE
+
+ROOT = LOCALE.parents[1]
+#: Templates of staff, who read English, and of mails.
+_FOR_STAFF = ("admin", "drf_spectacular", "unfold", "partnerships/mail")
+_CALLS = {
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "_": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+
+
+def public_templates() -> list[Path]:
+    """Return the templates that visitors may be shown."""
+    folder = ROOT / "templates"
+    found = sorted(folder.rglob("*.html"))
+    return [path for path in found if not path.relative_to(folder).as_posix().startswith(_FOR_STAFF)]
+
+
+def extracted() -> Catalog:
+    """Return every message of the public templates and of the code, with the files that it stands in."""
+    catalogue = Catalog()
+    for path in [*public_templates(), *_modules()]:
+        for message, context, comments in _messages(path):
+            name = path.relative_to(ROOT).as_posix()
+            catalogue.add(message, locations=[(name, 0)], context=context, auto_comments=comments)
+    return catalogue
+
+
+def merge(path: Path) -> None:
+    """Bring a catalogue up to date: what is new waits for its translation, what is gone goes."""
+    catalogue = read(path)
+    before = written(catalogue)
+    # No guesses: a sentence that changed is a new one.
+    catalogue.update(extracted(), no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.obsolete.clear()
+    if written(catalogue) != before:
+        path.write_bytes(written(catalogue))
+
+
+def read(path: Path) -> Catalog:
+    """Return a catalogue; an empty file is one without a word."""
+    tag = path.parents[1].name
+    with path.open("rb") as source:
+        return read_po(source, locale=tag)
+
+
+def is_translated(message: Message) -> bool:
+    """Whether a message says something in every plural form, and nobody doubts it."""
+    said = message.string if isinstance(message.string, tuple) else (message.string,)
+    return bool(said) and all(said) and not message.fuzzy
+
+
+def written(catalogue: Catalog) -> bytes:
+    """Return a catalogue as its file: sorted, without dates and line numbers, which only make noise."""
+    target = io.BytesIO()
+    write_po(target, catalogue, width=0, sort_output=True, omit_header=True, include_lineno=False)
+    return _HEADER.format(tag=catalogue.locale, plural=catalogue.plural_forms).encode() + target.getvalue()
+
+
+_HEADER = """# The words of Entente; docs/translating.md tells how to go about it.
+msgid ""
+msgstr ""
+"Language: {tag}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plural};\\n"
+
+"""
+
+
+def _modules() -> list[Path]:
+    found = [path for room in ("config", "partnerships", "people") for path in (ROOT / room).rglob("*.py")]
+    return sorted(path for path in found if "migrations" not in path.parts)
+
+
+def _messages(path: Path) -> Iterator[tuple]:
+    text = path.read_text()
+    if path.suffix == ".html":
+        # What is no message is left as lines of X, indented as it was: Python would stumble over that.
+        text = "\n".join(line.lstrip() for line in templatize(text, origin=str(path)).splitlines())
+    elif "gettext" not in text:
+        return
+    for _, call, found, comments in extract_python(
+        io.BytesIO(text.encode()), list(_CALLS), ["Translators:"], {"encoding": "utf-8"}
+    ):
+        places = _CALLS[call]
+        arguments = list(found) if isinstance(found, tuple) else [found]
+        if places is None:
+            yield arguments[0], None, comments
+            continue
+        context = next((arguments[place[0] - 1] for place in places if isinstance(place, tuple)), None)
+        words = [arguments[place - 1] for place in places if isinstance(place, int)]
+        yield (tuple(words) if len(words) > 1 else words[0]), context, comments
