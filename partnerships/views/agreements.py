@@ -2,6 +2,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.amendments import changes, earlier_terms
 from partnerships.choices import AgreementType, Binding, Renewal
@@ -30,16 +32,16 @@ class AgreementList(RegistryList):
     section = "agreements"
     resource = "agreement"
     noun = "agreement,agreements"
-    heading = "Agreements"
-    lead = "Memoranda of understanding and other agreements, as their sources report them."
+    heading = _("Agreements")
+    lead = _("Memoranda of understanding and other agreements, as their sources report them.")
     meant_among = tuple(RESOURCES)
     main_filters = ("q", "status", "type", "activity", "country", "focus_area", "year")
     orders = (
-        ("", "Last changed"),
-        ("-signed_on", "Newest signing"),
-        ("signed_on", "Oldest signing"),
-        ("ends_on", "Ends first"),
-        ("title", "Title"),
+        ("", _("Last changed")),
+        ("-signed_on", _("Newest signing")),
+        ("signed_on", _("Oldest signing")),
+        ("ends_on", _("Ends first")),
+        ("title", _("Title")),
     )
 
     def get_queryset(self) -> QuerySet:
@@ -133,9 +135,12 @@ def facts_line(agreement: Agreement) -> list[str]:
     """Return what one wants to know first: kind, parties, occasion and place."""
     parties = len(agreement.parties.all())
     countries = {party.institution.country_id for party in agreement.parties.all()} - {None}
-    facts = [AgreementType(agreement.type).in_words, f"{parties} parties" if parties != 1 else "1 party"]
-    if len(countries) > 1:
-        facts.append(f"{len(countries)} countries")
+    facts = [
+        AgreementType(agreement.type).in_words,
+        ngettext("%(count)s party", "%(count)s parties", parties) % {"count": parties},
+    ]
+    if (number := len(countries)) > 1:
+        facts.append(ngettext("%(count)s country", "%(count)s countries", number) % {"count": number})
     if agreement.event:
         facts.append(agreement.event.name)
     return facts
@@ -144,12 +149,12 @@ def facts_line(agreement: Agreement) -> list[str]:
 def unstated(agreement: Agreement) -> list[str]:
     """Return what no source states of the terms: told in one line, not in a row of gaps."""
     stated = (
-        ("a date of announcement", agreement.announced_on),
-        ("a term", agreement.term_as_stated),
-        ("renewal", agreement.renewal != Renewal.NOT_STATED),
-        ("a notice period", agreement.notice_amount),
-        ("whether it binds legally", agreement.binding != Binding.NOT_STATED),
-        ("languages", agreement.languages),
+        (gettext("a date of announcement"), agreement.announced_on),
+        (gettext("a term"), agreement.term_as_stated),
+        (gettext("renewal"), agreement.renewal != Renewal.NOT_STATED),
+        (gettext("a notice period"), agreement.notice_amount),
+        (gettext("whether it binds legally"), agreement.binding != Binding.NOT_STATED),
+        (gettext("languages"), agreement.languages),
     )
     return [words for words, known in stated if not known]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import django_filters
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from partnerships.filtersets.base import (
     AnyOfFilter,
@@ -122,9 +123,9 @@ def _control(questions: RegistryFilterSet, name: str, make_options: OptionMaker 
         control.kind, control.options = "select", make_options(questions.user)
     elif isinstance(filter_, FlagFilter):
         control.kind, control.is_checked = "checkbox", any(value in ("1", "true") for value in values)
-        control.options = [("1", "Yes"), ("true", "Yes"), ("0", "No"), ("false", "No")]
+        control.options = [("1", _("Yes")), ("true", _("Yes")), ("0", _("No")), ("false", _("No"))]
     elif isinstance(filter_, django_filters.BooleanFilter):
-        control.kind, control.options = "select", [("true", "Yes"), ("false", "No")]
+        control.kind, control.options = "select", [("true", _("Yes")), ("false", _("No"))]
     elif isinstance(filter_, ResolvedFilter):
         # An identifier means nothing to a reader: once given, the chip names what it stands for.
         control.kind = "hidden" if values and not control.errors else "text"

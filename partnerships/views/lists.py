@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from partnerships.filtersets.base import RegistryFilterSet
 from partnerships.filtersets.reading import Misread, NoSuchPage, Stretch, read
@@ -130,11 +131,11 @@ class RegistryList(PublicPage):
     def notices(self, questions: RegistryFilterSet) -> list[str]:
         """Say which parameters were not understood, or mean nothing on a page."""
         found = [
-            f"“{name}” is not a filter of this list and was left out."
+            _("“%(name)s” is not a filter of this list and was left out.") % {"name": name}
             for name in questions.unknown_parameters
         ]
         found += [
-            f"“{name}” shapes answers of the API; this page does not use it."
+            _("“%(name)s” shapes answers of the API; this page does not use it.") % {"name": name}
             for name in API_ONLY
             if name in questions.data
         ]
@@ -142,4 +143,5 @@ class RegistryList(PublicPage):
 
 
 def _told(misread: Misread) -> dict:
-    return {"label": misread.field.capitalize(), "message": misread.message, "target": ""}
+    words = {"page": _("Page"), "cursor": _("Cursor")}
+    return {"label": words.get(misread.field, misread.field), "message": misread.message, "target": ""}
