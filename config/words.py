@@ -4,6 +4,7 @@ Neither the gettext of the system nor its ``xgettext`` is needed: Django makes P
 and Babel reads Python.
 """
 
+import ast
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,10 +20,10 @@ ROOT = LOCALE.parents[1]
 #: Templates of staff, who read English, and of mails.
 _FOR_STAFF = ("admin", "drf_spectacular", "unfold", "partnerships/mail")
 _CALLS = {
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "_": None,
+    "gettext": (1,),
+    "gettext_lazy": (1,),
+    "gettext_noop": (1,),
+    "_": (1,),
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
@@ -87,7 +88,7 @@ msgstr ""
 "MIME-Version: 1.0\\n"
 "Content-Type: text/plain; charset=utf-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
-"Plural-Forms: {plural};\\n"
+"Plural-Forms: {plural}\\n"
 
 """
 
@@ -98,20 +99,35 @@ def _modules() -> list[Path]:
 
 
 def _messages(path: Path) -> Iterator[tuple]:
+    """Message or messages of one and of many, context, comments for the translator."""
     text = path.read_text()
     if path.suffix == ".html":
-        # What is no message is left as lines of X, indented as it was: Python would stumble over that.
-        text = "\n".join(line.lstrip() for line in templatize(text, origin=str(path)).splitlines())
-    elif "gettext" not in text:
-        return
-    for _, call, found, comments in extract_python(
-        io.BytesIO(text.encode()), list(_CALLS), ["Translators:"], {"encoding": "utf-8"}
-    ):
+        calls = _calls_of_template(text, str(path))
+    else:
+        calls = _calls_of_module(text) if "gettext" in text else ()
+    for call, arguments, comments in calls:
         places = _CALLS[call]
-        arguments = list(found) if isinstance(found, tuple) else [found]
-        if places is None:
-            yield arguments[0], None, comments
-            continue
         context = next((arguments[place[0] - 1] for place in places if isinstance(place, tuple)), None)
         words = [arguments[place - 1] for place in places if isinstance(place, int)]
         yield (tuple(words) if len(words) > 1 else words[0]), context, comments
+
+
+def _calls_of_template(text: str, name: str) -> Iterator[tuple]:
+    # What is no message is left as lines of X, indented as it was: Python would stumble over that.
+    lines = (line.lstrip() for line in templatize(text, origin=name).splitlines())
+    source = io.BytesIO("\n".join(lines).encode())
+    for _, call, found, comments in extract_python(source, list(_CALLS), [], {"encoding": "utf-8"}):
+        yield call, list(found) if isinstance(found, tuple) else [found], comments
+
+
+def _calls_of_module(text: str) -> Iterator[tuple]:
+    # Babel reads tokens, and a call inside of an f-string is none.
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
+        name = getattr(getattr(node, "func", None), "id", "")
+        if name not in _CALLS:
+            continue
+        arguments = [one.value for one in node.args if isinstance(one, ast.Constant)]
+        if arguments and all(isinstance(one, str) for one in arguments):
+            above = lines[node.lineno - 2].strip()
+            yield name, arguments, [above[2:]] if above.startswith("# Translators:") else []

@@ -94,11 +94,13 @@ def spoken(value: PartialDate | date) -> str:
 
     Every language has its own forms: 2024년, 2024년 5월, 2024년 5월 21일.
     """
-    # Translators: forms of dates, in the letters of Django's filter "date": j day, F month, Y year.
     if value.day:
+        # Translators: the form of a date, in the letters of Django's filter "date": j day, F month, Y year.
         form = pgettext("form of a day", "j F Y")
     elif value.month:
+        # Translators: as the form of a day.
         form = pgettext("form of a month", "F Y")
     else:
+        # Translators: as the form of a day.
         form = pgettext("form of a year", "Y")
     return formatted(date(value.year, value.month or 1, value.day or 1), form)
