@@ -5,6 +5,7 @@ from django.urls import path
 from partnerships.addresses import in_each_language
 from partnerships.admin.calendars import calendar_of_staff
 from partnerships.views import (
+    about,
     agreements,
     calendars,
     catalogue,
@@ -19,6 +20,7 @@ from partnerships.views import (
     partnerships,
     people,
     sitemaps,
+    styleguide,
 )
 
 app_name = "partnerships"
@@ -35,6 +37,7 @@ def resource(plural: str, name: str, listed, shown) -> list:
 #: What visitors read: in every language, at an address of its own.
 pages = [
     path("", home.Home.as_view(), name="home"),
+    path("about/", about.About.as_view(), name="about"),
     *resource("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),
     *resource("partnerships", "partnership", partnerships.PartnershipList, partnerships.PartnershipDetail),
     *resource("institutions", "institution", institutions.InstitutionList, institutions.InstitutionDetail),
@@ -45,6 +48,7 @@ pages = [
 ]
 
 urlpatterns = [
+    path("styleguide/", styleguide.Styleguide.as_view(), name="styleguide"),
     path("agreements.ics", calendars.CalendarOfList.as_view(), name="agreement-calendar"),
     path("calendar/<str:token>.ics", calendar_of_staff, name="calendar-of-staff"),
     path("agreements.atom", feeds.AgreementFeed.as_view(), name="agreement-feed"),
