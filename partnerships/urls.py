@@ -18,6 +18,7 @@ from partnerships.views import (
     partnerships,
     people,
     sitemaps,
+    suggest,
 )
 
 app_name = "partnerships"
@@ -33,6 +34,7 @@ def resource(plural: str, name: str, listed, shown) -> list:
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    path("suggest/", suggest.Suggestions.as_view(), name="suggest"),
     path("agreements.ics", calendars.CalendarOfList.as_view(), name="agreement-calendar"),
     path("calendar/<str:token>.ics", calendar_of_staff, name="calendar-of-staff"),
     path("agreements.atom", feeds.AgreementFeed.as_view(), name="agreement-feed"),

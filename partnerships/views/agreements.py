@@ -2,6 +2,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.amendments import changes, earlier_terms
 from partnerships.choices import AgreementType, Binding, Renewal
@@ -16,10 +17,11 @@ from partnerships.status import explain_status
 
 from . import citation
 from .counted import count_choices
+from .counting import numbered
 from .details import RegistryDetail
 from .feeds import address_of_feed
 from .lists import RegistryList
-from .queries import address, from_the_beginning, replaced
+from .queries import address, question_alone, replaced
 from .shown import agreements_on
 
 
@@ -29,24 +31,24 @@ class AgreementList(RegistryList):
     template_name = "partnerships/agreement_list.html"
     section = "agreements"
     resource = "agreement"
-    noun = "agreement,agreements"
-    heading = "Agreements"
-    lead = "Memoranda of understanding and other agreements, as their sources report them."
+    heading = _("Agreements")
+    lead = _("Memoranda of understanding and other agreements, as their sources report them.")
     meant_among = tuple(RESOURCES)
-    main_filters = ("q", "status", "type", "activity", "country", "focus_area", "year")
+    main_filters = ("q", "status", "country", "focus_area", "institution", "type", "activity", "year")
+    open_filters = ("status", "country", "focus_area")
     orders = (
-        ("", "Last changed"),
-        ("-signed_on", "Newest signing"),
-        ("signed_on", "Oldest signing"),
-        ("ends_on", "Ends first"),
-        ("title", "Title"),
+        ("", _("Last changed")),
+        ("-signed_on", _("Newest signing")),
+        ("signed_on", _("Oldest signing")),
+        ("ends_on", _("Ends first")),
+        ("title", _("Title")),
     )
 
     def get_queryset(self) -> QuerySet:
         return IndexCard.objects.visible_to(self.user)
 
     def data(self, query: QueryDict) -> dict[str, str]:
-        asked = from_the_beginning(query)
+        asked = question_alone(query)
         asked.pop("ordering", None)
         return super().data(query) | {
             "atom": address_of_feed(query),
@@ -71,7 +73,10 @@ class AgreementList(RegistryList):
         for row in context["rows"]:
             row.reasons = [one for one in why.get(row.pk, ()) if one.place != "title" or one.similar_to]
         count_choices([*context["main_controls"], *context["more_controls"]], questions.question)
-        return context | {"found": questions.question.count, "correction": questions.correction}
+        count = questions.question.count
+        context["counted"] = numbered(self.resource, count)
+        context["more_open"] = any(control.is_answered for control in context["more_controls"])
+        return context | {"found": count, "correction": questions.correction}
 
 
 class AgreementDetail(RegistryDetail):

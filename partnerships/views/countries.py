@@ -1,4 +1,5 @@
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.filtersets import CountryFilterSet
 from partnerships.models import Agreement, Country, Institution, Party
@@ -17,12 +18,15 @@ class CountryList(RegistryList):
     template_name = "partnerships/country_list.html"
     section = "countries"
     resource = "country"
-    noun = "country or territory,countries and territories"
-    heading = "Countries"
-    lead = "Every country of ISO 3166-1, with its institutions and their agreements."
+    heading = _("Countries")
+    lead = _("Every country of ISO 3166-1, with its institutions and their agreements.")
     meant_among = ("countries",)
     main_filters = ("q",)
-    orders = (("", "Name"), ("-agreements", "Most agreements"), ("-institutions", "Most institutions"))
+    orders = (
+        ("", _("Name")),
+        ("-agreements", _("Most agreements")),
+        ("-institutions", _("Most institutions")),
+    )
 
     def get_queryset(self) -> QuerySet:
         return with_country_counts(Country.objects.visible_to(self.user), self.user)

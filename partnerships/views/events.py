@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from partnerships.filtersets import EventFilterSet
 from partnerships.models import Event
 
@@ -13,13 +15,12 @@ class EventList(RegistryList):
     template_name = "partnerships/event_list.html"
     section = "events"
     resource = "event"
-    noun = "event,events"
-    heading = "Events"
-    lead = "Summits, visits and ceremonies at which agreements were signed or announced."
+    heading = _("Events")
+    lead = _("Summits, visits and ceremonies at which agreements were signed or announced.")
     meant_among = ("events",)
     options = {"country": countries_of_events}
     main_filters = ("q", "country", "starts_after", "starts_before")
-    orders = (("", "Name"), ("-starts_on", "Newest"), ("-agreements", "Most agreements"))
+    orders = (("", _("Name")), ("-starts_on", _("Newest")), ("-agreements", _("Most agreements")))
 
 
 class EventDetail(RegistryDetail):

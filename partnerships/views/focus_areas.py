@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from partnerships.filtersets import FocusAreaFilterSet
 from partnerships.models import FocusArea
 from partnerships.querysets.shared import focus_area_family
@@ -17,14 +19,13 @@ class FocusAreaList(RegistryList):
     template_name = "partnerships/focus_area_list.html"
     section = "focus-areas"
     resource = "focus-area"
-    noun = "focus area,focus areas"
-    heading = "Focus areas"
-    lead = "The subjects of the agreements, in a small tree."
+    heading = _("Focus areas")
+    lead = _("The subjects of the agreements, in a small tree.")
     meant_among = ("focus-areas",)
     page_size = 100
     options = {"parent": focus_areas}
     main_filters = ("q", "parent")
-    orders = (("", "Tree"), ("name", "Name"), ("-agreements", "Most agreements"))
+    orders = (("", _("Tree")), ("name", _("Name")), ("-agreements", _("Most agreements")))
 
     def get_context_data(self, **kwargs) -> dict:
         context = super().get_context_data(**kwargs)

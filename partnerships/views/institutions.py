@@ -1,4 +1,5 @@
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.choices import NameKind
 from partnerships.filtersets import InstitutionFilterSet
@@ -26,13 +27,12 @@ class InstitutionList(RegistryList):
     template_name = "partnerships/institution_list.html"
     section = "institutions"
     resource = "institution"
-    noun = "institution,institutions"
-    heading = "Institutions"
-    lead = "Universities, institutes, ministries and companies, to be found by any of their names."
+    heading = _("Institutions")
+    lead = _("Universities, institutes, ministries and companies, to be found by any of their names.")
     meant_among = ("institutions",)
     options = {"country": countries_of_institutions}
     main_filters = ("q", "country", "has_agreements", "type")
-    orders = (("", "Name"), ("-agreements", "Most agreements"), ("-updated_at", "Last changed"))
+    orders = (("", _("Name")), ("-agreements", _("Most agreements")), ("-updated_at", _("Last changed")))
 
 
 class InstitutionDetail(RegistryDetail):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.filtersets import PartnershipFilterSet
 from partnerships.filtersets.base import read_flag
@@ -26,13 +27,12 @@ class PartnershipList(RegistryList):
     template_name = "partnerships/partnership_list.html"
     section = "partnerships"
     resource = "partnership"
-    noun = "partnership,partnerships"
-    heading = "Partnerships"
-    lead = "Two institutions, seen through all the agreements that they share."
+    heading = _("Partnerships")
+    lead = _("Two institutions, seen through all the agreements that they share.")
     meant_among = tuple(RESOURCES)
     options = {"country": countries_of_agreements, "focus_area": focus_areas}
     main_filters = ("q", "sub_units", "status", "type", "activity", "country", "focus_area")
-    orders = (("", "Most agreements"), ("-latest_on", "Latest agreement"), ("first_on", "Oldest"))
+    orders = (("", _("Most agreements")), ("-latest_on", _("Latest agreement")), ("first_on", _("Oldest")))
 
     def get_queryset(self) -> QuerySet:
         return CardPair.objects.visible_to(self.user)

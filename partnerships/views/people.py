@@ -1,4 +1,5 @@
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.filtersets import PersonFilterSet
 from partnerships.querysets.people import appearances, with_appearances
@@ -14,12 +15,11 @@ class PersonList(RegistryList):
     template_name = "people/person_list.html"
     section = "people"
     resource = "person"
-    noun = "person,people"
-    heading = "People"
-    lead = "Who signed agreements, and who spoke about them. These are two different things."
+    heading = _("People")
+    lead = _("Who signed agreements, and who spoke about them. These are two different things.")
     meant_among = ("people",)
     main_filters = ("q",)
-    orders = (("", "Name"), ("-updated_at", "Last changed"))
+    orders = (("", _("Name")), ("-updated_at", _("Last changed")))
 
     def get_queryset(self) -> QuerySet:
         return with_appearances(Person.objects.visible_to(self.user).with_names(), self.user)
