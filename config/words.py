@@ -17,8 +17,8 @@ from django.utils.translation.template import templatize
 from config.languages import LOCALE
 
 ROOT = LOCALE.parents[1]
-#: Templates of staff, who read English, and of mails.
-_FOR_STAFF = ("admin", "drf_spectacular", "unfold", "partnerships/mail")
+#: Templates of staff and developers, who read English, and of mails.
+_FOR_STAFF = ("admin", "drf_spectacular", "unfold", "partnerships/mail", "partnerships/styleguide")
 _CALLS = {
     "gettext": (1,),
     "gettext_lazy": (1,),

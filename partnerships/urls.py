@@ -21,6 +21,7 @@ from partnerships.views import (
     people,
     sitemaps,
     styleguide,
+    suggest,
 )
 
 app_name = "partnerships"
@@ -37,6 +38,7 @@ def resource(plural: str, name: str, listed, shown) -> list:
 #: What visitors read: in every language, at an address of its own.
 pages = [
     path("", home.Home.as_view(), name="home"),
+    path("suggest/", suggest.Suggestions.as_view(), name="suggest"),
     path("about/", about.About.as_view(), name="about"),
     *resource("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),
     *resource("partnerships", "partnership", partnerships.PartnershipList, partnerships.PartnershipDetail),

@@ -23,6 +23,9 @@ SHAPE_PARAMETERS = frozenset(
     {"page", "page_size", "cursor", "fields", "omit", "include", "count", "format", "facets"}
 )
 
+#: Parameters that say how a page looks: they are no part of a question, and no API takes them.
+PAGE_PARAMETERS = frozenset({"density"})
+
 #: So many values of one parameter are looked at: nobody chooses more, and each has its price on a page.
 MOST_VALUES = 50
 TOO_MANY = format_lazy(_("At most {number} values."), number=MOST_VALUES)

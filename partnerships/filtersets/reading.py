@@ -21,7 +21,7 @@ from partnerships.querysets.cursors import (
     terms_of,
 )
 
-from .base import SHAPE_PARAMETERS
+from .base import PAGE_PARAMETERS, SHAPE_PARAMETERS
 
 #: How a list is counted: as is cheap, not at all, from a sample where there is one, row by row.
 COUNTS = ("", "none", "estimate", "exact")
@@ -91,7 +91,7 @@ def question_of(query: QueryDict) -> str:
     asked = {
         (name, value.strip())
         for name, values in query.lists()
-        if name not in SHAPE_PARAMETERS
+        if name not in SHAPE_PARAMETERS | PAGE_PARAMETERS
         for value in values
         if value.strip()
     }

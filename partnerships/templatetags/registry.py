@@ -26,37 +26,16 @@ _RELATIONS = {
     RelationKind.IMPLEMENTS: (_("Implements"), _("Implemented by")),
 }
 
-#: Numbers with their nouns: exact, and where only about is known how many. A language may need a word for
-#: each kind of thing that it counts, so that number and noun are one sentence.
+#: Numbers with their nouns, by resource. A language may need a word of its own for each kind of thing that
+#: it counts, so that number and noun are one sentence; the number may be “about 1,200”.
 _COUNTED = {
-    "agreement": (
-        ngettext_lazy("%(count)s agreement", "%(count)s agreements"),
-        ngettext_lazy("about %(count)s agreement", "about %(count)s agreements"),
-    ),
-    "partnership": (
-        ngettext_lazy("%(count)s partnership", "%(count)s partnerships"),
-        ngettext_lazy("about %(count)s partnership", "about %(count)s partnerships"),
-    ),
-    "institution": (
-        ngettext_lazy("%(count)s institution", "%(count)s institutions"),
-        ngettext_lazy("about %(count)s institution", "about %(count)s institutions"),
-    ),
-    "person": (
-        ngettext_lazy("%(count)s person", "%(count)s people"),
-        ngettext_lazy("about %(count)s person", "about %(count)s people"),
-    ),
-    "focus area": (
-        ngettext_lazy("%(count)s focus area", "%(count)s focus areas"),
-        ngettext_lazy("about %(count)s focus area", "about %(count)s focus areas"),
-    ),
-    "event": (
-        ngettext_lazy("%(count)s event", "%(count)s events"),
-        ngettext_lazy("about %(count)s event", "about %(count)s events"),
-    ),
-    "country or territory": (
-        ngettext_lazy("%(count)s country or territory", "%(count)s countries and territories"),
-        ngettext_lazy("about %(count)s country or territory", "about %(count)s countries and territories"),
-    ),
+    "agreement": ngettext_lazy("%(number)s agreement", "%(number)s agreements"),
+    "partnership": ngettext_lazy("%(number)s partnership", "%(number)s partnerships"),
+    "institution": ngettext_lazy("%(number)s institution", "%(number)s institutions"),
+    "person": ngettext_lazy("%(number)s person", "%(number)s people"),
+    "focus-area": ngettext_lazy("%(number)s focus area", "%(number)s focus areas"),
+    "event": ngettext_lazy("%(number)s event", "%(number)s events"),
+    "country": ngettext_lazy("%(number)s country or territory", "%(number)s countries and territories"),
 }
 
 
@@ -85,17 +64,16 @@ def about(count) -> str:
 
 
 @register.filter
-def counted(count, noun: str) -> str:
+def counted(count, resource: str) -> str:
     """Write a number of things: “2 agreements”; of a count from a sample “about 1,200 agreements”.
 
     Args:
         count: a whole number, or a ``Count``.
-        noun: one of them in English, as ``_COUNTED`` has it.
+        resource: what they are, as the names of addresses call it.
     """
-    exact, about_so_many = _COUNTED[noun]
-    is_exact = not hasattr(count, "is_exact") or count.is_exact
-    number = getattr(count, "value", count) if is_exact else _rounded(count)
-    return (exact if is_exact else about_so_many) % number % {"count": _number(number)}
+    number = getattr(count, "value", count)
+    words = about(count) if hasattr(count, "is_exact") else _number(count)
+    return _COUNTED[resource] % number % {"number": words}
 
 
 def _number(value: int) -> str:

@@ -18,10 +18,11 @@ from partnerships.status import explain_status
 
 from . import citation
 from .counted import count_choices
+from .counting import numbered
 from .details import RegistryDetail
 from .feeds import address_of_feed
 from .lists import RegistryList
-from .queries import address, from_the_beginning, replaced
+from .queries import address, question_alone, replaced
 from .shown import agreements_on
 
 
@@ -31,11 +32,11 @@ class AgreementList(RegistryList):
     template_name = "partnerships/agreement_list.html"
     section = "agreements"
     resource = "agreement"
-    noun = "agreement,agreements"
     heading = _("Agreements")
     lead = _("Memoranda of understanding and other agreements, as their sources report them.")
     meant_among = tuple(RESOURCES)
-    main_filters = ("q", "status", "type", "activity", "country", "focus_area", "year")
+    main_filters = ("q", "status", "country", "focus_area", "institution", "type", "activity", "year")
+    open_filters = ("status", "country", "focus_area")
     orders = (
         ("", _("Last changed")),
         ("-signed_on", _("Newest signing")),
@@ -48,7 +49,7 @@ class AgreementList(RegistryList):
         return IndexCard.objects.visible_to(self.user)
 
     def data(self, query: QueryDict) -> dict[str, str]:
-        asked = from_the_beginning(query)
+        asked = question_alone(query)
         asked.pop("ordering", None)
         return super().data(query) | {
             "atom": address_of_feed(query),
@@ -73,7 +74,10 @@ class AgreementList(RegistryList):
         for row in context["rows"]:
             row.reasons = [one for one in why.get(row.pk, ()) if one.place != "title" or one.similar_to]
         count_choices([*context["main_controls"], *context["more_controls"]], questions.question)
-        return context | {"found": questions.question.count, "correction": questions.correction}
+        count = questions.question.count
+        context["counted"] = numbered(self.resource, count)
+        context["more_open"] = any(control.is_answered for control in context["more_controls"])
+        return context | {"found": count, "correction": questions.correction}
 
 
 class AgreementDetail(RegistryDetail):

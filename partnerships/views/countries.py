@@ -18,7 +18,6 @@ class CountryList(RegistryList):
     template_name = "partnerships/country_list.html"
     section = "countries"
     resource = "country"
-    noun = "country or territory,countries and territories"
     heading = _("Countries")
     lead = _("Every country of ISO 3166-1, with its institutions and their agreements.")
     meant_among = ("countries",)

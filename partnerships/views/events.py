@@ -15,7 +15,6 @@ class EventList(RegistryList):
     template_name = "partnerships/event_list.html"
     section = "events"
     resource = "event"
-    noun = "event,events"
     heading = _("Events")
     lead = _("Summits, visits and ceremonies at which agreements were signed or announced.")
     meant_among = ("events",)

@@ -19,7 +19,6 @@ class FocusAreaList(RegistryList):
     template_name = "partnerships/focus_area_list.html"
     section = "focus-areas"
     resource = "focus-area"
-    noun = "focus area,focus areas"
     heading = _("Focus areas")
     lead = _("The subjects of the agreements, in a small tree.")
     meant_among = ("focus-areas",)

@@ -27,7 +27,6 @@ class InstitutionList(RegistryList):
     template_name = "partnerships/institution_list.html"
     section = "institutions"
     resource = "institution"
-    noun = "institution,institutions"
     heading = _("Institutions")
     lead = _("Universities, institutes, ministries and companies, to be found by any of their names.")
     meant_among = ("institutions",)

@@ -27,7 +27,6 @@ class PartnershipList(RegistryList):
     template_name = "partnerships/partnership_list.html"
     section = "partnerships"
     resource = "partnership"
-    noun = "partnership,partnerships"
     heading = _("Partnerships")
     lead = _("Two institutions, seen through all the agreements that they share.")
     meant_among = tuple(RESOURCES)

@@ -15,7 +15,6 @@ class PersonList(RegistryList):
     template_name = "people/person_list.html"
     section = "people"
     resource = "person"
-    noun = "person,people"
     heading = _("People")
     lead = _("Who signed agreements, and who spoke about them. These are two different things.")
     meant_among = ("people",)

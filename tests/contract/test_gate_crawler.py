@@ -75,6 +75,7 @@ AUDIENCE = {
         "partnerships:about",
         # Stands where DEBUG is on, and shows stand-ins only.
         "partnerships:styleguide",
+        "partnerships:suggest",
         "partnerships:document-download",
         "partnerships:document-version",
         "partnerships:agreement-calendar",
@@ -272,7 +273,7 @@ def _identifiers(name: str) -> list[tuple[str, str]]:
 def _questions(path: str, registry) -> list[str]:
     if path.count("/") < 2 or path in {"/healthz", "/readyz"}:
         return [path]
-    if path == reverse("api:suggest"):
+    if path in (reverse("api:suggest"), reverse("partnerships:suggest")):
         typed = (PROBE, *WORDS, f"{CATALOGUE[:-1]}x", PUBLIC, "q", "korea")
         return [f"{path}?{urlencode({'q': text})}" for text in typed]
     if path == reverse("api:institution-match"):
