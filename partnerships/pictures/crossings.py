@@ -1,8 +1,8 @@
 """The matrix: how many agreements stand under each of two headings at once.
 
-Each cell is the number of agreements that the list finds with both headings as further filters. Where both sides
-are countries, a cell is the number of those with parties in both, and the diagonal that of those whose
-parties are, as far as known, in that country alone.
+Each cell is the number of agreements that the list finds with both headings as further filters. Where
+both sides are countries, a cell is the number of those with parties in both, and the diagonal that of
+those whose parties are, as far as known, in that country alone.
 """
 
 from dataclasses import dataclass, field
@@ -12,12 +12,11 @@ from django.db import connection
 from django.db.models import TextField, Value
 from django.http import QueryDict
 
-from partnerships.models import Facet, Heading
-from partnerships.querysets.agreements import sees_public_only
+from partnerships.models import Facet
 from partnerships.search.answers import Count, Question
 from partnerships.search.facets import facets_of
 
-from .drawn import Drawn, drawn
+from .drawn import Drawn, drawn, is_tallied
 from .headings import Dimension, Line, Lines, lines_of
 from .narrowing import narrowed_to, narrowed_to_alone, narrowed_to_both
 
@@ -83,17 +82,24 @@ def crossing(
     if rows == columns and rows.facet != Facet.COUNTRY:
         raise ValueError("Only countries can be crossed with themselves.")
     source = drawn(question)
-    counted, without, found = _counted(source, [rows, columns], question)
+    facets = list(dict.fromkeys((rows.facet, columns.facet)))
+    margins = _margins(source, facets, question.user)
+    numbers = _numbers(margins, source, question)
     sides = []
     for side in (rows, columns):
         # A country is asked for together with those that were chosen; so all are shown.
         asked = () if side.facet == Facet.COUNTRY else (chosen or {}).get(side.facet, ())
-        lines = lines_of(side, counted[side.facet], question.user, most=most, chosen=asked)
-        lines.without = without[side.facet]
-        sides.append(lines)
-    cells = _cells(source, *sides, question.user) if all(side.lines for side in sides) else {}
-    total = question.count if source.is_exact else found
-    return Crossing(*sides, total, cells, source.share)
+        sides.append(lines_of(side, numbers[side.facet], question.user, most=most, chosen=asked))
+    cells, without = _cells(source, sides, margins, question.user)
+    for side, number in zip(sides, without, strict=True):
+        side.without = source.number(number)
+    exact = source.is_exact or is_tallied(question)
+    return Crossing(
+        *sides,
+        total=question.count if exact else source.number(margins.found),
+        cells={keys: source.number(number) for keys, number in cells.items()},
+        share=source.share,
+    )
 
 
 def chosen_of(filters) -> dict[str, list]:
@@ -102,95 +108,92 @@ def chosen_of(filters) -> dict[str, list]:
     return {facet: values[facet] for facet in Facet.values if values.get(facet)}
 
 
-#: One pass over the cards: how many stand under each heading, under any of a facet, and at all.
+#: One pass over the cards: how many stand under each heading, and how many there are.
 _MARGINS = """
-    WITH found AS MATERIALIZED (SELECT row_number() OVER () AS card, keys, status FROM ({cards}) AS card),
-    heading AS MATERIALIZED (SELECT id, facet, value FROM partnerships_heading WHERE facet = ANY(%s)),
-    stands AS MATERIALIZED (
-        SELECT found.card, heading.facet, heading.value
-          FROM (SELECT card, unnest(keys) AS key FROM found) AS found JOIN heading ON heading.id = found.key
-         UNION ALL
-        SELECT card, 'status', status FROM found WHERE status IS NOT NULL
+    WITH found AS MATERIALIZED ({cards}), by_key AS MATERIALIZED (
+        SELECT key, count(*) AS number FROM (SELECT unnest(keys) AS key FROM found) AS key GROUP BY key
     )
-    SELECT facet, value, count(*) FROM stands GROUP BY facet, value
-     UNION ALL SELECT facet, NULL, count(DISTINCT card) FROM stands GROUP BY facet
-     UNION ALL SELECT NULL, NULL, count(*) FROM found
+    SELECT heading.facet, heading.id, heading.value, by_key.number
+      FROM by_key JOIN partnerships_heading AS heading ON heading.id = by_key.key
+     WHERE heading.facet = ANY(%s)
+     UNION ALL
+    SELECT 'status', NULL, status, count(*) FROM found WHERE status IS NOT NULL GROUP BY status
+     UNION ALL
+    SELECT NULL, NULL, NULL, count(*) FROM found
 """
 
 
-def _counted(source: Drawn, sides: list[Dimension], question: Question):
-    """Numbers by facet and key, of agreements without the facet by facet, and of all."""
-    facets = list(dict.fromkeys(side.facet for side in sides))
-    counted: dict[str, dict[str, int]] = {facet: {} for facet in facets}
-    standing, found = dict.fromkeys(facets, 0), 0
-    for facet, value, number in _asked(_MARGINS, source, facets, question.user, [facets]):
+@dataclass
+class _Margins:
+    """Numbers of the cards looked at, by facet and key; the ids of headings by the same; and all."""
+
+    counted: dict[str, dict[str, int]]
+    headings: dict[str, dict[str, int]]
+    found: int = 0
+
+
+def _margins(source: Drawn, facets: list[str], user) -> _Margins:
+    margins = _Margins({facet: {} for facet in facets}, {facet: {} for facet in facets})
+    for facet, heading, key, number in _asked(_MARGINS, source, facets, user, [facets]):
         if facet is None:
-            found = number
-        elif value is None:
-            standing[facet] = number
-        else:
-            counted[facet][value] = number
+            margins.found = number
+            continue
+        margins.counted[facet][key] = number
+        margins.headings[facet][key] = heading if heading is not None else key
+    return margins
+
+
+def _numbers(margins: _Margins, source: Drawn, question: Question) -> dict[str, dict[str, Count]]:
+    """The numbers of all agreements, by facet and key: from the tallies where nothing is asked."""
     numbers = {
-        facet: {value: source.number(number) for value, number in values.items()}
-        for facet, values in counted.items()
+        facet: {key: source.number(number) for key, number in values.items()}
+        for facet, values in margins.counted.items()
     }
-    total = source.number(found)
-    if not source.is_exact and not question.asked and sees_public_only(question.user):
-        total = question.count
-        for facet, values in facets_of(question, facets).items():
+    if not source.is_exact and is_tallied(question):
+        for facet, values in facets_of(question, numbers).items():
             numbers[facet] |= {one.value: one.count for one in values}
-    return numbers, {facet: source.number(found - standing[facet]) for facet in facets}, total
+    return numbers
 
 
-#: Numbers of cards under a heading of the rows and one of the columns.
+#: Numbers of cards under a heading of the rows and one of the columns; and of cards under none of a side.
 _CROSSED = """
-    WITH found AS MATERIALIZED ({cards}),
-    side AS MATERIALIZED (
-        SELECT {row} AS rows, {column} AS columns FROM found
+    WITH found AS MATERIALIZED ({cards}), side AS MATERIALIZED (
+        SELECT {rows} AS rows, {columns} AS columns FROM found
     )
-    SELECT one, other, count(*) FROM side, unnest(rows) AS one, unnest(columns) AS other GROUP BY 1, 2
+    SELECT one, other, count(*) FROM side, unnest(rows) AS one, unnest(columns) AS other
+     WHERE one = ANY(%s) AND other = ANY(%s) AND {counts} GROUP BY 1, 2
+     UNION ALL SELECT NULL, '0', count(*) FROM side WHERE rows = '{}'
+     UNION ALL SELECT NULL, '1', count(*) FROM side WHERE columns = '{}'
 """
-#: The same of countries: a card of one country counts on the diagonal, another for every two of its own.
-_TOGETHER = """
-    WITH found AS MATERIALIZED ({cards}),
-    side AS MATERIALIZED (
-        SELECT ARRAY(SELECT key FROM unnest(keys) AS key WHERE key = ANY(%s)) AS countries FROM found
-    )
-    SELECT one, other, count(*) FROM side, unnest(countries) AS one, unnest(countries) AS other
-     WHERE one <> other OR cardinality(countries) = 1 GROUP BY 1, 2
-"""
+_UNDER = "ARRAY(SELECT key::text FROM unnest(keys) AS key WHERE key = ANY(%s))"
+_OF_STATUS = "array_remove(ARRAY[status], NULL)"
+#: A card of one country counts on the diagonal, another for every two of its own.
+_TOGETHER = "(one <> other OR cardinality(rows) = 1)"
 
 
-def _cells(source: Drawn, rows: Lines, columns: Lines, user) -> dict[tuple[str, str], Count]:
-    facets = [rows.dimension.facet, columns.dimension.facet]
-    if rows.dimension == columns.dimension:
-        keys = _headings(rows.dimension, None)
-        found = _asked(_TOGETHER, source, facets, user, [list(keys)])
-        return {(keys[one], keys[other]): source.number(number) for one, other, number in found}
-    parts, ids, parameters = [], [], []
-    for side in (rows, columns):
-        if side.dimension.facet == Facet.STATUS:
-            parts.append("ARRAY[status]")
-            ids.append({line.key: line.key for line in side.lines})
+def _cells(source: Drawn, sides: list[Lines], margins: _Margins, user):
+    """Numbers of cards looked at, by the keys of row and column; and of those under no row, under no column."""
+    facets = [side.dimension.facet for side in sides]
+    parts, parameters = [], []
+    for facet in facets:
+        if facet == Facet.STATUS:
+            parts.append(_OF_STATUS)
         else:
-            ids.append(_headings(side.dimension, [line.key for line in side.lines]))
-            parts.append("ARRAY(SELECT key FROM unnest(keys) AS key WHERE key = ANY(%s))")
-            parameters.append(list(ids[-1]))
-    statement = _CROSSED.replace("{row}", parts[0]).replace("{column}", parts[1])
-    found = _asked(statement, source, facets, user, parameters)
-    return {
-        (ids[0][row], ids[1][column]): source.number(number)
-        for row, column, number in found
-        if row in ids[0] and column in ids[1]
-    }
-
-
-def _headings(dimension: Dimension, keys: list[str] | None) -> dict[int, str]:
-    """Keys of a dimension by the ids of their headings; all of them where ``keys`` is None."""
-    rows = Heading.objects.filter(facet=dimension.facet)
-    if keys is not None:
-        rows = rows.filter(value__in=keys)
-    return dict(rows.values_list("pk", "value"))
+            parts.append(_UNDER)
+            parameters.append(list(margins.headings[facet].values()))
+    names = [
+        {str(margins.headings[side.dimension.facet][line.key]): line.key for line in side.lines}
+        for side in sides
+    ]
+    statement = _CROSSED.replace("{rows}", parts[0]).replace("{columns}", parts[1])
+    statement = statement.replace("{counts}", _TOGETHER if facets[0] == facets[1] else "true")
+    cells, without = {}, [0, 0]
+    for one, other, number in _asked(statement, source, facets, user, [*parameters, *map(list, names)]):
+        if one is None:
+            without[int(other)] = number
+        else:
+            cells[names[0][one], names[1][other]] = number
+    return cells, without
 
 
 def _asked(statement: str, source: Drawn, facets: list[str], user, parameters: list) -> list[tuple]:

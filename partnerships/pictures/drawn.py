@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from partnerships.models import IndexCard, SampledCard
+from partnerships.querysets.agreements import sees_public_only
 from partnerships.querysets.cards import IndexCardQuerySet
 from partnerships.search.answers import COUNTED, SHARE, Count, Question
 from partnerships.search.facets import thinned
@@ -39,7 +40,15 @@ def drawn(question: Question, enough: int = ENOUGH) -> Drawn:
 
     Up to 20,000 agreements all are looked at, as lists and facets do it.
     """
-    if question.in_sample <= COUNTED:
+    # A tally that says the number spares counting the sample.
+    known = is_tallied(question) or (question.only_heading and sees_public_only(question.user))
+    sampled = question.count.value // SHARE if known else question.in_sample
+    if sampled <= COUNTED:
         return Drawn(question.cards(IndexCard), 1)
-    share = SHARE * 2 ** max(0, int(math.log2(question.in_sample / enough)))
+    share = SHARE * 2 ** max(0, int(math.log2(sampled / enough)))
     return Drawn(thinned(question.cards(SampledCard), share), share)
+
+
+def is_tallied(question: Question) -> bool:
+    """Whether the question is everybody's, of all agreements, so that tallies answer it."""
+    return not question.asked and sees_public_only(question.user)

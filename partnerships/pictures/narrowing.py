@@ -29,10 +29,8 @@ def narrowed_to(query: QueryDict, dimension: Dimension, value: str) -> QueryDict
 def narrowed_to_both(query: QueryDict, *countries: str) -> QueryDict:
     """Return ``query`` for the agreements among its own that have parties in each of ``countries``."""
     asked = query.copy()
-    together = [set(text.upper().replace(" ", "").split(",")) for text in _values(query, "together")] or [
-        set()
-    ]
-    asked.setlist("together", [",".join(sorted((one - {""}) | set(countries))) for one in together])
+    together = [text.upper().replace(" ", "").split(",") for text in _values(query, "together")] or [[]]
+    asked.setlist("together", [",".join(sorted({*one, *countries} - {""})) for one in together])
     return asked
 
 
@@ -45,11 +43,9 @@ def signed_in(query: QueryDict, year: int) -> QueryDict:
     """Return ``query`` for the agreements among its own that were signed in ``year``."""
     whole = PartialDate(year)
     after, before = (_date(query, name) for name in ("signed_after", "signed_before"))
-    asked = _replaced(
-        query, "signed_after", str(max(after, whole, key=lambda one: one.first_day) if after else whole)
-    )
-    latest = min(before, whole, key=lambda one: one.last_day) if before else whole
-    return _replaced(asked, "signed_before", str(latest))
+    first = max(after or whole, whole, key=lambda one: one.first_day)
+    last = min(before or whole, whole, key=lambda one: one.last_day)
+    return _replaced(_replaced(query, "signed_after", str(first)), "signed_before", str(last))
 
 
 def ending_in(query: QueryDict, year: int) -> QueryDict:
