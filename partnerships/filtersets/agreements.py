@@ -19,6 +19,7 @@ from .base import (
     PartialDateFilter,
     RegistryFilterSet,
 )
+from .crossed import EndYearFilter, TogetherFilter, WithinFilter
 from .keyed import KeyedChoice, YearFilter, heading_ids
 from .shared import (
     country_filter,
@@ -47,6 +48,18 @@ class AgreementFilterSet(RegistryFilterSet):
     activity = KeyedChoice(facet=Facet.ACTIVITY, choices=ActivityKind, label="Activity")
     event = event_filter(facet=Facet.EVENT)
     year = YearFilter(label="Year", help_text="Of signing, or of announcement where no signing is recorded.")
+    together = TogetherFilter(
+        label="Countries together",
+        help_text="GB,KR: agreements with parties in each of them, whoever else takes part.",
+    )
+    within = WithinFilter(
+        label="Within one country",
+        help_text="KR: agreements with parties in this country and, as far as known, in no other.",
+    )
+    end_year = EndYearFilter(
+        label="Year of the end",
+        help_text="In which the last term ends, or in which it was terminated before that.",
+    )
     signed_after = on_or_after("signed_on", "Signed in or after")
     signed_before = on_or_before("signed_on", "Signed in or before")
     in_force_on = PartialDateFilter(
