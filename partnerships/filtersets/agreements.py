@@ -20,6 +20,7 @@ from .base import (
     PartialDateFilter,
     RegistryFilterSet,
 )
+from .crossed import EndYearFilter, TogetherFilter, WithinFilter
 from .keyed import KeyedChoice, YearFilter, heading_ids
 from .shared import (
     country_filter,
@@ -49,6 +50,18 @@ class AgreementFilterSet(RegistryFilterSet):
     event = event_filter(facet=Facet.EVENT)
     year = YearFilter(
         label=_("Year"), help_text=_("Of signing, or of announcement where no signing is recorded.")
+    )
+    together = TogetherFilter(
+        label=_("Countries together"),
+        help_text=_("GB,KR: agreements with parties in each of them, whoever else takes part."),
+    )
+    within = WithinFilter(
+        label=_("Within one country"),
+        help_text=_("KR: agreements with parties in this country and, as far as known, in no other."),
+    )
+    end_year = EndYearFilter(
+        label=_("Year of the end"),
+        help_text=_("In which the last term ends, or in which it was terminated before that."),
     )
     signed_after = on_or_after("signed_on", _("Signed in or after"))
     signed_before = on_or_before("signed_on", _("Signed in or before"))

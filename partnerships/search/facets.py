@@ -160,12 +160,13 @@ def _tallied(facets: list[str]) -> dict[str, list[FacetValue]]:
 
 
 class Named(NamedTuple):
-    """A value as a visitor reads it: what the filter takes, its name, what stands above it."""
+    """A value as a visitor reads it: what the filter takes, its name, what stands above it; as headings have it."""
 
     value: str
     name: str
     count: Count
     parent: str | None = None
+    key: str = ""
 
 
 _LABELS = {Facet.TYPE: AgreementType, Facet.STATUS: Status, Facet.ACTIVITY: ActivityKind}
@@ -182,15 +183,17 @@ _ROWS = {
 def named(facet: str, values: list[FacetValue], user) -> list[Named]:
     """Give values their names; what ``user`` may not see is left out."""
     if facet in _LABELS:
-        return [Named(one.value, str(_LABELS[facet](one.value).label), one.count) for one in values]
+        return [
+            Named(one.value, str(_LABELS[facet](one.value).label), one.count, key=one.value) for one in values
+        ]
     if facet == Facet.YEAR:
-        return [Named(one.value, one.value, one.count) for one in values]
+        return [Named(one.value, one.value, one.count, key=one.value) for one in values]
     rows = _named_rows(facet, {one.value for one in values}, user)
     # What stands above is nearly always among the values: it has at least as many agreements.
     above = {row[3] for row in rows.values()} - rows.keys() - {None}
     parents = rows | (_named_rows(facet, above, user) if above else {})
     return [
-        Named(row[1], row[2], one.count, parents[row[3]][1] if row[3] in parents else None)
+        Named(row[1], row[2], one.count, parents[row[3]][1] if row[3] in parents else None, one.value)
         for one in values
         if (row := rows.get(one.value))
     ]
