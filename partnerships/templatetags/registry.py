@@ -171,6 +171,12 @@ def other_names(names, shown: str) -> list:
 
 
 @register.filter
+def original_name(row) -> str:
+    """Return the name by which the registry knows a record, where the reader is shown another one."""
+    return row.name if getattr(row, "local_name", "") else ""
+
+
+@register.filter
 def place(row) -> str:
     """Write where something is: city, region, country, as far as they are known."""
     return ", ".join(dict.fromkeys(str(part) for part in (row.city, row.region, row.country) if part))
