@@ -1,6 +1,7 @@
 """How the words of the registry are written on a page."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django import template
 from django.utils import timezone
@@ -159,12 +160,18 @@ def plural(count: int, words: str) -> str:
     return counted(count, one) if one in _COUNTED else f"{count:,} {one if count == 1 else several}"
 
 
+class _Name(NamedTuple):
+    value: str
+    language: str = ""
+
+
 @register.filter
-def other_names(names, shown: str) -> list:
-    """Return up to four further names, those in other scripts and acronyms among them."""
-    seen, found = {shown.casefold()}, []
-    for name in names:
-        if name.value.casefold() not in seen and name.kind != "former":
+def further_names(row) -> list:
+    """Return up to four names of a record beside the one that is shown: the registry's own one first
+    where that is another, then those in other scripts and acronyms."""
+    seen, found = {str(row).casefold()}, []
+    for name in (_Name(row.name), *(name for name in row.names.all() if name.kind != "former")):
+        if name.value.casefold() not in seen:
             seen.add(name.value.casefold())
             found.append(name)
     return found[:4]
