@@ -10,6 +10,7 @@ from partnerships.choices import AgreementType, Binding, Renewal
 from partnerships.filtersets import AgreementFilterSet
 from partnerships.models import Agreement, Commitment, IndexCard
 from partnerships.partial_dates import spoken
+from partnerships.pictures.life import life
 from partnerships.querysets.institutions import with_parents_of_parties
 from partnerships.search.agreements import Search, read
 from partnerships.search.explaining import reasons_by_card
@@ -17,10 +18,13 @@ from partnerships.search.suggestions import RESOURCES
 from partnerships.status import explain_status
 
 from . import citation
+from .chain import chain_of
 from .counted import count_choices
 from .counting import numbered
 from .details import RegistryDetail
+from .evidence import evidence_of
 from .feeds import address_of_feed
+from .history import public_history
 from .lists import RegistryList
 from .queries import address, question_alone, replaced
 from .shown import agreements_on
@@ -87,7 +91,7 @@ class AgreementDetail(RegistryDetail):
     resource = "agreement"
 
     def get_queryset(self) -> QuerySet:
-        return with_parents_of_parties(super().get_queryset(), self.user)
+        return with_parents_of_parties(super().get_queryset().with_deadlines(), self.user)
 
     def forms(self) -> dict[str, str]:
         return super().forms() | citation.addresses(self.object)
@@ -101,16 +105,29 @@ class AgreementDetail(RegistryDetail):
         record = self.object
         context = super().get_context_data(**kwargs)
         address = context["permanent_address"]
+        by_fact, by_source = evidence_of(record)
+        drawn = life(record)
         return context | {
             "agreement": record,
             "why": explain_status(record, write=spoken),
             "facts": facts_line(record),
             "unstated": unstated(record),
             "signatories_named": any(party.signatories.all() for party in record.parties.all()),
-            "statements": with_source_numbers(record),
+            "evidence": by_fact,
+            "life": drawn,
+            "life_rows": [
+                (row, by_fact.get(row.supported) or by_source.get(row.source_id)) for row in drawn.rows
+            ],
+            "statements": [(row, by_source.get(row.source_id)) for row in record.statements.all()],
             "amended": earlier_terms(record),
-            "amendments": with_changes(record),
-            "commitments": public_commitments(record, self.user),
+            "amendments": [
+                (row, changes(row), by_source.get(row.source_id)) for row in record.amendments.all()
+            ],
+            "commitments": [
+                (row, by_source.get(row.source_id)) for row in public_commitments(record, self.user)
+            ],
+            "chain": chain_of(record),
+            "history": public_history(record),
             "cite": {
                 "sentence": citation.sentence(record, address),
                 "bibtex": citation.bibtex(record, address),
@@ -161,18 +178,6 @@ def unstated(agreement: Agreement) -> list[str]:
         (gettext("languages"), agreement.languages),
     )
     return [words for words, known in stated if not known]
-
-
-def with_source_numbers(agreement: Agreement) -> list[tuple]:
-    """Return (statement, number of its source in the list of sources or None)."""
-    numbers = {source.pk: number for number, source in enumerate(agreement.sources.all(), start=1)}
-    return [(row, numbers.get(row.source_id)) for row in agreement.statements.all()]
-
-
-def with_changes(agreement: Agreement) -> list[tuple]:
-    """Return (amendment, what it changed, number of its source in the list of sources or None)."""
-    numbers = {source.pk: number for number, source in enumerate(agreement.sources.all(), start=1)}
-    return [(row, changes(row), numbers.get(row.source_id)) for row in agreement.amendments.all()]
 
 
 def public_commitments(agreement: Agreement, user) -> list[Commitment]:
