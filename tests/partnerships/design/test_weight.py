@@ -7,6 +7,7 @@ import brotli
 import pytest
 from django.contrib.staticfiles import finders
 
+from tests.factories import AgreementFactory, InstitutionFactory
 from tests.partnerships.views.records import full_agreement
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +34,10 @@ def open_static(name: str) -> bytes:
 
 
 def test_the_start_page_a_list_and_a_record_are_light(client):
-    for number in range(25):
-        record = full_agreement(2, title=f"Memorandum on subject {number}", signed_on=f"20{number:02}")
+    parties = InstitutionFactory.create_batch(3, country_id="KR")
+    for number in range(24):
+        AgreementFactory(title=f"Memorandum on subject {number}", parties=parties, published=True)
+    record = full_agreement(6, signed_on="2024")
     for path in ("/", "/agreements/", "/institutions/", f"/agreements/{record.uid}/"):
         sizes = transferred(client, path)
         assert len(sizes) > 5, "the page has files"
