@@ -67,7 +67,7 @@ def test_the_browser_decides_nothing_and_keeps_nothing():
     assert '<html lang="en"' in page.content.decode()
     korean = Client().get("/ko/agreements/", headers={"Accept-Language": "en"})
     assert korean["Content-Language"] == "ko"
-    assert re.search(r'<html lang="ko"\s*>', korean.content.decode())
+    assert re.search(r'<html lang="ko"\s+dir="ltr">', korean.content.decode())
     for response in (page, korean):
         assert not response.cookies
         assert "Accept-Language" not in response["Vary"]
