@@ -108,10 +108,16 @@ def explain_status(agreement, write: Callable[[PartialDate], str] = str) -> str:
     begin = _begin(agreement, write)
     if agreement.status == Status.TERMINATED:
         terminated = gettext("terminated %(date)s") % {"date": write(agreement.terminated_on)}
-        return "; ".join(part for part in (begin, terminated) if part)
+        return _together(begin, terminated)
     if agreement.status == Status.SUPERSEDED:
-        return "; ".join(part for part in (begin, gettext("a later agreement supersedes it")) if part)
-    return "; ".join(part for part in (begin, _gaps(agreement, write)) if part)
+        return _together(begin, gettext("a later agreement supersedes it"))
+    return _together(begin, _gaps(agreement, write))
+
+
+def _together(first: str, second: str) -> str:
+    if not (first and second):
+        return first or second
+    return gettext("%(first)s; %(second)s") % {"first": first, "second": second}
 
 
 def _begin(agreement, write: Callable[[PartialDate], str]) -> str:
@@ -139,7 +145,7 @@ def _gaps(agreement, write: Callable[[PartialDate], str]) -> str:
     if agreement.effective_from is None and not end:
         return gettext("neither an effective date nor an end is stated")
     if agreement.effective_from is None:
-        return f"{gettext('no effective date is stated')}; {end}"
+        return _together(gettext("no effective date is stated"), end)
     return end or gettext("no end is stated")
 
 

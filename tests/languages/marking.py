@@ -10,7 +10,8 @@ from django.template.base import Lexer, TokenType
 _READ = {"alt", "aria-label", "aria-description", "title", "placeholder", "data-label", "content", "label"}
 #: Names that are the same in every language.
 NAMES = re.compile(
-    r"\b(Entente|API|JSON|CSV|XLSX|ROR|ORCID iD|ORCID|BibTeX|SHA-256|ISO 3166-1|Atom|PNG|SVG|URL|OAI-PMH)\b"
+    r"(?<![A-Za-z])(?:Entente|API|JSON|CSV|XLSX|Excel|ROR|ORCID iD|ORCID|BibTeX|SHA-256|ISO 3166-1|Atom|PNG"
+    r"|SVG|URL|OAI-PMH)(?![A-Za-z])"
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 #: Filters whose argument is shown, and tags whose literals are.

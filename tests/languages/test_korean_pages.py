@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.apps import apps
@@ -17,6 +18,7 @@ from people.models import Person
 from tests.factories import administrator
 
 from .marking import NAMES
+from .test_catalogues import WAITING
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +26,9 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 _READ = ("alt", "aria-label", "aria-description", "title", "placeholder", "data-label", "label")
 #: Names of forms, of registers and of ours; written the same in every language.
 _SAME = re.compile(
-    r"\b(entente|RIS|CSL-JSON|MOU|DCAT|SDGs?|OECD|FORD|GRID|ISNI|Crossref Funder|Wikidata|UTC|OR|"
-    r"English|Read this page in English|application/\S+|https?://\S+|\w+\.(?:org|com|kr|uk|edu|gov)\b\S*)"
+    r"(?<![A-Za-z])(?:entente|RIS|CSL-JSON|MOU|DCAT|SDGs?|OECD|FORD|GRID|ISNI|Crossref Funder|Wikidata|UTC|OR|"
+    r"English|Read this page in English|application/\S+|(?:https?://|www\.)\S+"
+    r"|\w+\.(?:org|com|kr|uk|edu|gov)\b\S*)(?![A-Za-z])"
 )
 
 
@@ -101,6 +104,11 @@ def left_over(page: str, said: list[str]) -> set[str]:
     return left
 
 
+def ready(*kinds: tuple) -> list[tuple]:
+    """The kinds of pages whose words are marked."""
+    return [one for one in kinds if not any(f"{one[0].replace('-', '_')}_detail" in name for name in WAITING)]
+
+
 def pages() -> list[str]:
     """Every kind of page: lists, asked in several ways, and records, with all that they can hold."""
     with translation.override("ko"):
@@ -129,7 +137,7 @@ def pages() -> list[str]:
             f"{lists[0]}?cursor=x",
             f"{lists[0]}?page=99",
         ]
-        for name, rows in (
+        for name, rows in ready(
             ("agreement", Agreement.objects.all()),
             ("institution", Institution.objects.filter(visibility="public")[:12]),
             ("person", Person.objects.filter(visibility="public")[:6]),
@@ -137,7 +145,10 @@ def pages() -> list[str]:
             ("focus-area", FocusArea.objects.all()[:6]),
         ):
             found += [reverse(f"partnerships:{name}-detail", kwargs={"uid": row.uid}) for row in rows]
-        found += [reverse("partnerships:country-detail", kwargs={"uid": code}) for code in ("KR", "GB")]
+        if not any("country_detail" in name for name in WAITING):
+            found += [reverse("partnerships:country-detail", kwargs={"uid": code}) for code in ("KR", "GB")]
+        if any("partnership_detail" in name for name in WAITING):
+            return found
         pair = CardPair.objects.first()
         first, second = (Institution.objects.get(pk=pk).uid for pk in (pair.one, pair.other))
         uid = "-".join(sorted((first, second)))
@@ -153,7 +164,8 @@ def test_no_english_word_is_left():
     for path in pages():
         response = client.get(path)
         assert response.status_code in (200, 400, 404, 410), path
-        for words in left_over(response.content.decode(), said):
+        asked = [word for words in parse_qs(urlsplit(path).query).values() for word in words]
+        for words in left_over(response.content.decode(), [*asked, *said]):
             left.setdefault(words, path)
     assert not left, "\n".join(f"{words!r} on {path}" for words, path in sorted(left.items()))
 
