@@ -31,8 +31,8 @@ def count_choices(controls: Iterable[Control], question: Question) -> None:
     asked = {control.name: control for control in controls if control.name in COUNTED}
     for facet, values in facets_of(question, asked).items():
         control, counted = asked[facet], named(facet, values, question.user)
-        if not counted and control.kind != "facet":
-            continue  # A box for an identifier remains: there is nothing to choose from.
+        if not counted and not control.values and control.kind != "facet":
+            continue  # A box to write in remains: there is nothing to choose from.
         kept = _kept(control, {one.value for one in counted})
         control.kind = "facet"
         control.counts = {one.value: one.count for one in counted}
