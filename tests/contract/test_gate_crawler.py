@@ -72,6 +72,9 @@ AUDIENCE = {
         "healthz",
         "readyz",
         "partnerships:home",
+        "partnerships:about",
+        # Stands where DEBUG is on, and shows stand-ins only.
+        "partnerships:styleguide",
         "partnerships:document-download",
         "partnerships:document-version",
         "partnerships:agreement-calendar",
