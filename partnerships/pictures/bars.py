@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from partnerships.search.answers import Count
 
+from .headings import NOTHING
 from .years import Trend
 
 #: Height of the drawing of what came and went, and of that of what stood.
@@ -34,6 +35,9 @@ class Chart:
 
     Args:
         zero: where the axis between what came and what went lies, in pixels.
+        signed_count: the highest number of what came in a year; ``ended_count`` of what went,
+            ``standing_count`` of what stood.
+        signed_in: the year in which most came; ``ended_in`` that in which most went.
         ticks: years to be written, and their places in percent.
     """
 
@@ -41,11 +45,25 @@ class Chart:
     standing: list[Bar] = field(default_factory=list)
     zero: float = 0
     ticks: list[tuple[int, float]] = field(default_factory=list)
-    most_signed: int = 0
-    most_ended: int = 0
-    most_in_force: int = 0
+    signed_count: Count = NOTHING
+    ended_count: Count = NOTHING
+    standing_count: Count = NOTHING
+    signed_in: int = 0
+    ended_in: int = 0
     height: int = HEIGHT
     standing_height: int = STANDING
+
+    @property
+    def most_signed(self) -> int:
+        return self.signed_count.value
+
+    @property
+    def most_ended(self) -> int:
+        return self.ended_count.value
+
+    @property
+    def most_in_force(self) -> int:
+        return self.standing_count.value
 
 
 def chart(trend: Trend, addresses: dict[int, dict[str, str]] | None = None) -> Chart:
@@ -55,9 +73,12 @@ def chart(trend: Trend, addresses: dict[int, dict[str, str]] | None = None) -> C
         addresses: where the numbers of a year lead, by ``signed``, ``ended`` and ``in_force``.
     """
     found, number = Chart(), max(len(trend.years), 1)
-    found.most_signed = max((one.signed.value for one in trend.years), default=0)
-    found.most_ended = max((one.ended.value for one in trend.years), default=0)
-    found.most_in_force = max((one.in_force.value for one in trend.years), default=0)
+    for one in trend.years:
+        if one.signed.value > found.signed_count.value:
+            found.signed_count, found.signed_in = one.signed, one.year
+        if one.ended.value > found.ended_count.value:
+            found.ended_count, found.ended_in = one.ended, one.year
+        found.standing_count = max(found.standing_count, one.in_force)
     scale = (HEIGHT - 2) / max(found.most_signed + found.most_ended, 1)
     found.zero = round(1 + found.most_signed * scale, 1)
     for place, one in enumerate(trend.years):
