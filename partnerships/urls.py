@@ -1,6 +1,6 @@
 """The addresses of the public pages."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from partnerships.admin.calendars import calendar_of_staff
 from partnerships.views import (
@@ -21,6 +21,7 @@ from partnerships.views import (
     sitemaps,
     styleguide,
 )
+from partnerships.views.explore import frame, matrix, timeline, trends
 
 app_name = "partnerships"
 
@@ -30,6 +31,14 @@ def resource(plural: str, name: str, listed, shown) -> list:
     return [
         path(f"{plural}/", listed.as_view(), name=f"{name}-list"),
         path(f"{plural}/<path:uid>/", shown.as_view(), name=f"{name}-detail"),
+    ]
+
+
+def picture(name: str, page) -> list:
+    """The page of a picture, and the files of what it shows."""
+    return [
+        path(f"explore/{name}/", page.as_view(), name=f"explore-{name}"),
+        re_path(rf"^explore/{name}\.(?P<form>csv|json)$", page.as_view(), name=f"explore-{name}-file"),
     ]
 
 
@@ -53,6 +62,10 @@ urlpatterns = [
     *resource("focus-areas", "focus-area", focus_areas.FocusAreaList, focus_areas.FocusAreaDetail),
     *resource("events", "event", events.EventList, events.EventDetail),
     *resource("countries", "country", countries.CountryList, countries.CountryDetail),
+    path("explore/", frame.Overview.as_view(), name="explore"),
+    *picture("timeline", timeline.TimelinePage),
+    *picture("matrix", matrix.Matrix),
+    *picture("trends", trends.TrendsPage),
     path("documents/<str:uid>/", documents.DocumentDownload.as_view(), name="document-download"),
     path(
         "documents/<str:uid>/versions/<int:number>/",
