@@ -66,7 +66,7 @@ class InstitutionDetail(RegistryDetail):
                 "names": names_by_kind(institution),
                 "identifiers": identifiers(institution),
                 "relatives": relatives(institution),
-                "partners": partners(institution, self.user),
+                **partners(institution, self.user),
                 "all_partnerships": f"?institution={institution.uid}",
                 "similar": similar_institutions(institution, self.user),
                 "similar_among": PARTNERS,
@@ -98,9 +98,12 @@ def identifiers(institution: Institution) -> list[dict]:
     return found
 
 
-def partners(institution: Institution, user) -> list[dict]:
-    """Return the partnerships of the institution, those with most agreements first."""
-    rows = partnerships_of([institution.pk], user).named(PARTNERS_SHOWN)
+def partners(institution: Institution, user) -> dict:
+    """Return the main ``partners`` of the institution, those with most agreements first, and their number."""
+    found = partnerships_of([institution.pk], user)
+    rows = found.named(PARTNERS_SHOWN)
+    most = max((row["agreement_count"] for row in rows), default=1)
     for row in rows:
         row["partner"] = next(other for other in row["institutions"] if other.pk != institution.pk)
-    return rows
+        row["share"] = round(row["agreement_count"] / most * 100, 1)
+    return {"partners": rows, "partner_count": found.count()}

@@ -5,7 +5,8 @@ from django.urls import reverse
 from partnerships.filtersets import PartnershipFilterSet
 from partnerships.filtersets.base import read_flag
 from partnerships.models import Agreement, CardPair, Facet
-from partnerships.search.answers import Question
+from partnerships.pictures.spans import timeline
+from partnerships.search.answers import Count, Question
 from partnerships.search.neighbours import similar_partnerships
 from partnerships.search.partnerships import made_one, partnership, withdrawn_between
 from partnerships.search.suggestions import RESOURCES
@@ -15,7 +16,7 @@ from .details import RegistryDetail
 from .lists import RegistryList
 from .options import countries_of_agreements, focus_areas
 from .pages import PublicPage
-from .profiles import groups_of
+from .profiles import groups_of, years_of
 from .queries import address, api_address, moved
 from .shown import newest_first
 
@@ -82,15 +83,21 @@ class PartnershipDetail(RegistryDetail):
         agreements = list(newest_first(between.for_list(self.user))[start : start + PAGE])
         if not agreements:
             raise Http404("There is no such page of the partnership.")
+        drawn = timeline(agreements)
+        groups = groups_of(self.question(), FACETS)
         return PublicPage.get_context_data(
             self,
             partnership=self.object,
             sides=sides,
             agreements=agreements,
             agreement_total=self.object["agreement_count"],
-            groups=groups_of(self.question(), FACETS),
+            agreement_count=Count.exact(self.object["agreement_count"]),
+            groups=groups,
+            years=years_of(groups[Facet.YEAR]),
+            timeline=drawn,
+            spans=[(group, "") for group in drawn.groups],
             similar=similar_partnerships(sides, self.object["focus_areas"], self.user),
-            pages=self.pages(),
+            **self.pages(),
             with_sub_units=self.with_sub_units,
             permanent_address=self.request.build_absolute_uri(self.address_of(uid)),
             api=api_address("partnership-detail", uid=uid) + ("?sub_units=1" if self.with_sub_units else ""),
@@ -105,9 +112,9 @@ class PartnershipDetail(RegistryDetail):
             asked=frozenset({"partnership"}),
         )
 
-    def pages(self) -> dict[str, str]:
-        """Addresses of the newer and the older agreements, where there are any."""
-        found = {}
+    def pages(self) -> dict:
+        """Where this page stands, and the addresses of newer and older agreements, if there are any."""
+        found = {"page": {"number": self.number, "pages": -(-self.object["agreement_count"] // PAGE)}}
         if self.number > 1:
             found["previous"] = address(moved(self.request.GET, "page", str(self.number - 1)))
         if self.number * PAGE < self.object["agreement_count"]:

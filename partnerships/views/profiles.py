@@ -8,9 +8,10 @@ of the other.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.http import QueryDict
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,15 @@ TITLES = {
     Facet.EVENT: _("Occasions"),
     Facet.YEAR: _("Years"),
 }
+PICTURES = {
+    "map": _("Map"),
+    "network": _("Network"),
+    "timeline": _("Timeline"),
+    "matrix": _("Matrix"),
+    "trends": _("Trends"),
+}
+#: Pixels of the highest column of the years.
+HEIGHT = 70
 _PAGES = {
     Facet.FOCUS_AREA: "focus-area",
     Facet.COUNTRY: "country",
@@ -112,6 +122,8 @@ def profile_of(
         "agreement_total": number,
         "all_agreements": listed,
         "groups": groups,
+        "years": years_of(groups.get(Facet.YEAR)),
+        "pictures": pictures_of(asked),
     }
 
 
@@ -130,6 +142,53 @@ def groups_of(question: Question, facets: Iterable[str]) -> dict[str, Group]:
         facet: _group(facet, named(facet, values, question.user), _page(facet), None)
         for facet, values in counted.items()
     }
+
+
+class Column(NamedTuple):
+    """A year as a column: place and width in percent, top and height in pixels of ``HEIGHT``."""
+
+    x: float
+    width: float
+    top: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Years:
+    """The years of a profile from the first to the last, drawn as columns."""
+
+    title: str | Promise
+    choices: list[Choice]
+    first: str
+    last: str
+    most: Choice
+    columns: list[Column]
+
+
+def years_of(group: Group | None) -> Years | None:
+    """Draw the numbers by year; nothing where they are of fewer than two years."""
+    if group is None or len(group.choices) < 2:
+        return None
+    first, last = int(group.choices[0].value), int(group.choices[-1].value)
+    width = 100 / (last - first + 1)
+    columns = []
+    for one in group.choices:
+        # A year with one agreement among thousands is still to be seen.
+        height = max(one.share * HEIGHT / 100, 2)
+        columns.append(Column((int(one.value) - first) * width, width * 0.8, HEIGHT - height, height))
+    most = max(group.choices, key=lambda one: one.count.value)
+    return Years(_("By year"), group.choices, str(first), str(last), most, columns)
+
+
+def pictures_of(asked: dict[str, str]) -> list[tuple[str | Promise, str]]:
+    """Return (name, address) of the pictures of the same agreements, as far as this registry has them."""
+    found = []
+    for name, words in PICTURES.items():
+        try:
+            found.append((words, f"{reverse(f'partnerships:explore-{name}')}?{urlencode(asked)}"))
+        except NoReverseMatch:
+            continue
+    return found
 
 
 def _narrowing(facet: str, listed: str) -> Callable[[Named], str]:
