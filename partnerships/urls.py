@@ -1,6 +1,6 @@
 """The addresses of the public pages, and of what stands beside them for programs."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from partnerships.addresses import in_each_language
 from partnerships.admin.calendars import calendar_of_staff
@@ -23,6 +23,7 @@ from partnerships.views import (
     styleguide,
     suggest,
 )
+from partnerships.views.explore import frame, matrix, timeline, trends
 
 app_name = "partnerships"
 
@@ -34,6 +35,9 @@ def resource(plural: str, name: str, listed, shown) -> list:
         path(f"{plural}/<path:uid>/", shown.as_view(), name=f"{name}-detail"),
     ]
 
+
+#: By the last part of their addresses.
+PICTURES = {"timeline": timeline.TimelinePage, "matrix": matrix.Matrix, "trends": trends.TrendsPage}
 
 #: What visitors read: in every language, at an address of its own.
 pages = [
@@ -47,6 +51,8 @@ pages = [
     *resource("focus-areas", "focus-area", focus_areas.FocusAreaList, focus_areas.FocusAreaDetail),
     *resource("events", "event", events.EventList, events.EventDetail),
     *resource("countries", "country", countries.CountryList, countries.CountryDetail),
+    path("explore/", frame.Overview.as_view(), name="explore"),
+    *(path(f"explore/{name}/", page.as_view(), name=f"explore-{name}") for name, page in PICTURES.items()),
 ]
 
 urlpatterns = [
@@ -60,6 +66,11 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.SitemapIndex.as_view(), name="sitemap"),
     path("sitemap-<slug:kind>-<int:number>.xml", sitemaps.SitemapPart.as_view(), name="sitemap-part"),
     path("agreements/<str:uid>/cite.<str:form>", citation.CitationDownload.as_view(), name="citation"),
+    # What a picture shows, as files.
+    *(
+        re_path(rf"^explore/{name}\.(?P<form>csv|json)$", page.as_view(), name=f"explore-{name}-file")
+        for name, page in PICTURES.items()
+    ),
     path("documents/<str:uid>/", documents.DocumentDownload.as_view(), name="document-download"),
     path(
         "documents/<str:uid>/versions/<int:number>/",

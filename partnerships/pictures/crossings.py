@@ -172,7 +172,7 @@ _TOGETHER = "(one <> other OR cardinality(rows) = 1)"
 
 
 def _cells(source: Drawn, sides: list[Lines], margins: _Margins, user):
-    """Numbers of cards looked at, by the keys of row and column; and of those under no row, under no column."""
+    """Numbers of cards looked at: by the keys of row and column, and of those under no row, no column."""
     facets = [side.dimension.facet for side in sides]
     parts, parameters = [], []
     for facet in facets:

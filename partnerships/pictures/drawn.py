@@ -45,7 +45,7 @@ def drawn(question: Question, enough: int = ENOUGH) -> Drawn:
     sampled = question.count.value // SHARE if known else question.in_sample
     if sampled <= COUNTED:
         return Drawn(question.cards(IndexCard), 1)
-    share = SHARE * 2 ** max(0, int(math.log2(sampled / enough)))
+    share = SHARE * 2 ** max(0, int(math.log2(max(sampled, 1) / enough)))
     return Drawn(thinned(question.cards(SampledCard), share), share)
 
 

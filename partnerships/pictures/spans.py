@@ -1,7 +1,7 @@
 """The timeline: agreements as spans on one axis, with what is not known of them drawn as not known.
 
-A date known to the month or the year is an interval, within which something began or ended: ``maybe``. What has
-no stated end goes on as ``open`` where it is open-ended, and as ``unknown`` where nobody says.
+A date known to the month or the year is an interval, within which something began or ended: ``maybe``.
+What has no stated end goes on as ``open`` where it is open-ended, and as ``unknown`` where nobody says.
 """
 
 from collections.abc import Iterable
@@ -129,7 +129,7 @@ def timeline(agreements: Iterable[Agreement], by: Dimension | None = None) -> Ti
         return Timeline(axis, [Group("", "", spans)] if spans else [])
     groups: dict[str, Group] = {}
     for span in spans:
-        for value, name in _MEMBERS[by.name](span.agreement) or {"": ""}.items():
+        for value, name in (_MEMBERS[by.name](span.agreement) or {"": ""}).items():
             groups.setdefault(value, Group(name, value)).spans.append(span)
     # What stands in no group comes last.
     ordered = sorted(groups.values(), key=lambda one: (not one.value, -len(one.spans), one.name))
@@ -154,9 +154,12 @@ _MEMBERS = {"country": _countries, "institution": _institutions, "subject": _sub
 
 def _axis(agreements: list[Agreement]) -> Axis:
     today = timezone.localdate()
-    known = [value for one in agreements for value in _dates(one)]
-    first = min((value.first_day.year for value in known), default=today.year)
-    last = max((value.last_day.year for value in known), default=today.year)
+    known = [value.year for one in agreements for value in _dates(one)]
+    # Room for a beginning that nobody states.
+    known += [
+        one.current_ends_on.year - 2 for one in agreements if one.current_ends_on and not _begin(one)[1]
+    ]
+    first, last = min(known, default=today.year), max(known, default=today.year)
     return Axis(
         max(min(first, today.year - 1), today.year - BACK), min(max(last, today.year + 1), today.year + AHEAD)
     )
@@ -186,7 +189,7 @@ def _span(agreement: Agreement, axis: Axis) -> Span:
         span.pieces += _without_end(agreement, kind, starts, axis)
     else:
         span.pieces += _split(kind if begin else "unknown", starts, end.first_day, axis)
-        if end.precision != "day" or not begin:
+        if end.precision != "day":
             span.pieces.append(_piece("maybe", max(end.first_day, starts), end.day_after, axis))
     span.pieces = [piece for piece in span.pieces if piece.width > 0]
     span.marks = _marks(agreement, begin, end, axis)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Count, F, OuterRef, Prefetch, Subquery, Sum, Value
+from django.db.models import CharField, Count, OuterRef, Prefetch, Subquery, Sum, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
@@ -13,7 +13,6 @@ from django.utils import timezone
 from people.access import DisclosedQuerySet
 
 from .agreements import sees_public_only
-from .readers_names import names_of
 from .trees import reachable
 
 
@@ -126,23 +125,3 @@ def _tallied(facet: str):
 def _count(rows, group: str, what=None):
     counted = rows.order_by().values(group).annotate(n=what or Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)
-
-
-def partner_countries(country, user) -> list[dict]:
-    """Return the other countries in the agreements of ``country`` that ``user`` may see.
-
-    Rows hold ``code``, ``name`` and ``agreement_count``, most agreements first.
-    """
-    parties = apps.get_model("partnerships", "Party").objects
-    agreements = apps.get_model("partnerships", "Agreement").objects.visible_to(user)
-    shared = agreements.filter(pk__in=parties.filter(institution__country=country).values("agreement"))
-    found = list(
-        parties.filter(agreement__in=shared.values("pk"), institution__country__isnull=False)
-        .exclude(institution__country=country)
-        .order_by()
-        .values(code=F("institution__country"), name=F("institution__country__name"))
-        .annotate(agreement_count=Count("agreement", distinct=True))
-        .order_by("-agreement_count", "name")
-    )
-    names = names_of("partnerships.Country", (row["code"] for row in found))
-    return [row | {"name": names.get(row["code"], row["name"])} for row in found]

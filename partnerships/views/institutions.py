@@ -3,16 +3,27 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.choices import NameKind
 from partnerships.filtersets import InstitutionFilterSet
-from partnerships.models import Institution
+from partnerships.models import Facet, Institution
 from partnerships.querysets.institutions import relatives
+from partnerships.search.neighbours import PARTNERS, similar_institutions
 from partnerships.search.partnerships import partnerships_of
 
 from .details import RegistryDetail
 from .lists import RegistryList
 from .options import countries_of_institutions
-from .shown import agreements_shown
+from .profiles import profile_of
 
-PARTNERS_SHOWN = 20
+PARTNERS_SHOWN = 15
+FACETS = (
+    Facet.STATUS,
+    Facet.TYPE,
+    Facet.FOCUS_AREA,
+    Facet.ACTIVITY,
+    Facet.COUNTRY,
+    Facet.PERSON,
+    Facet.EVENT,
+    Facet.YEAR,
+)
 #: What other registers call the institution: where their record stands.
 _REGISTERS = {
     "isni": "https://isni.org/isni/",
@@ -46,6 +57,7 @@ class InstitutionDetail(RegistryDetail):
 
     def get_context_data(self, **kwargs) -> dict:
         institution = self.object
+        own_country = institution.country_id
         return (
             super().get_context_data(**kwargs)
             | {
@@ -53,10 +65,18 @@ class InstitutionDetail(RegistryDetail):
                 "names": names_by_kind(institution),
                 "identifiers": identifiers(institution),
                 "relatives": relatives(institution),
-                "partners": partners(institution, self.user),
+                **partners(institution, self.user),
                 "all_partnerships": f"?institution={institution.uid}",
+                "similar": similar_institutions(institution, self.user),
+                "similar_among": PARTNERS,
             }
-            | agreements_shown(self.user, institution=institution.uid)
+            | profile_of(
+                self.user,
+                FACETS,
+                keep={Facet.COUNTRY: lambda codes: set(codes) - {own_country}},
+                titles={Facet.COUNTRY: _("Partner countries")},
+                institution=institution.uid,
+            )
         )
 
 
@@ -77,9 +97,12 @@ def identifiers(institution: Institution) -> list[dict]:
     return found
 
 
-def partners(institution: Institution, user) -> list[dict]:
-    """Return the partnerships of the institution, those with most agreements first."""
-    rows = partnerships_of([institution.pk], user)[:PARTNERS_SHOWN]
+def partners(institution: Institution, user) -> dict:
+    """Return the main ``partners`` of the institution, those with most agreements first, and their number."""
+    found = partnerships_of([institution.pk], user)
+    rows = found.named(PARTNERS_SHOWN)
+    most = max((row["agreement_count"] for row in rows), default=1)
     for row in rows:
         row["partner"] = next(other for other in row["institutions"] if other.pk != institution.pk)
-    return rows
+        row["share"] = round(row["agreement_count"] / most * 100, 1)
+    return {"partners": rows, "partner_count": found.count()}

@@ -2,11 +2,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.filtersets import PersonFilterSet
+from partnerships.models import Facet
 from partnerships.querysets.people import appearances, with_appearances
 from people.models import Person
 
 from .details import RegistryDetail
 from .lists import RegistryList
+from .profiles import profile_of
+
+FACETS = (Facet.INSTITUTION, Facet.COUNTRY, Facet.FOCUS_AREA, Facet.EVENT, Facet.YEAR)
 
 
 class PersonList(RegistryList):
@@ -39,5 +43,8 @@ class PersonDetail(RegistryDetail):
 
     def get_context_data(self, **kwargs) -> dict:
         return (
-            super().get_context_data(**kwargs) | {"person": self.object} | appearances(self.object, self.user)
+            super().get_context_data(**kwargs)
+            | {"person": self.object}
+            | appearances(self.object, self.user)
+            | profile_of(self.user, FACETS, person=self.object.uid)
         )

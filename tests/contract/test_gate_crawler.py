@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections import deque
 from itertools import product
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from django.conf import settings
@@ -58,7 +58,14 @@ CITATIONS = ("ris", "bibtex", "csl", "jsonld")
 #: What stands here is the same for everybody.
 FOR_ALL_ALIKE = ("/oai/", "/catalog", "/sitemap", "/robots.txt", "/agreements.atom")
 #: Addresses in the words of others, by what stands in them.
+#: Pictures, and what of them can be asked for beside the questions of the list.
+PICTURES = {
+    "timeline": ["by=institution", "by=subject", "by=country&ordering=ends_on"],
+    "matrix": ["rows=subject&columns=event", "rows=status&columns=activity", "rows=year&columns=country"],
+    "trends": ["by=subject", "by=country"],
+}
 STANDARDS = {
+    **{f"partnerships:explore-{name}-file": lambda: [("csv",), ("json",)] for name in PICTURES},
     "partnerships:citation": lambda: [
         (row.uid, end) for row in models.Agreement.objects.all() for end in ("ris", "bib", "json")
     ],
@@ -77,6 +84,8 @@ AUDIENCE = {
         "readyz",
         "partnerships:home",
         "partnerships:about",
+        "partnerships:explore",
+        *(f"partnerships:explore-{name}{of}" for name in PICTURES for of in ("", "-file")),
         # Stands where DEBUG is on, and shows stand-ins only.
         "partnerships:styleguide",
         "partnerships:suggest",
@@ -311,6 +320,8 @@ def _questions(path: str, registry) -> list[str]:
             {"q": f"{PUBLIC} {IN_DOCUMENTS}"},
             {"sub_units": "1"} if "partnerships" in path else {"year": "2024"},
         ]
+    if path.startswith("/explore/") and (name := path.split("/")[2]):
+        asked = [dict(parse_qsl(query)) for query in PICTURES[name]] + asked[:3]
     if path == reverse("api:agreement-list"):
         facets = ",".join(models.Facet.values)
         asked += [{"facets": facets}, {"facets": facets, "q": PUBLIC}, {"facets": facets, "type": "exchange"}]

@@ -1,5 +1,6 @@
 """Finds words of a template that a visitor reads and that nobody can translate: they are not marked."""
 
+import html as entities
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -88,7 +89,7 @@ def _of_tags(text: str) -> Iterator[str]:
         if token.token_type not in (TokenType.VAR, TokenType.BLOCK):
             continue
         for words in _SHOWN.findall(token.contents):
-            if _WORD.search(NAMES.sub("", words)):
+            if _WORD.search(NAMES.sub("", entities.unescape(words))):
                 yield words
         if token.token_type == TokenType.BLOCK and token.contents.split()[0] in ("include", "firstof"):
             for words in _LITERAL.findall(token.contents):

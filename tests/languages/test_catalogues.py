@@ -2,7 +2,6 @@
 
 import os
 import re
-from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -14,8 +13,6 @@ from config.words import ROOT, extracted, public_templates, read
 from .marking import unmarked
 
 CATALOGUES = languages.catalogues()
-#: Templates whose words are not marked yet; none is added.
-WAITING = (Path(__file__).parent / "waiting.txt").read_text().split()
 _PERCENT = re.compile(r"%\((\w+)\)([sd])")
 _TAG = re.compile(r"</?\w+")
 
@@ -65,9 +62,6 @@ def test_a_message_in_a_template_and_inside_of_an_f_string_is_found():
 
 @pytest.mark.parametrize("path", public_templates(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_word_of_a_template_is_marked(path):
-    if path.relative_to(ROOT / "templates").as_posix() in WAITING:
-        assert unmarked(path.read_text()), "it is marked now: take it out of waiting.txt"
-        pytest.skip("its words are not marked yet")
     assert unmarked(path.read_text()) == []
 
 

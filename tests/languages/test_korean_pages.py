@@ -14,11 +14,11 @@ from django.utils import translation
 
 from partnerships.models import Agreement, CardPair, Event, FocusArea, Institution
 from partnerships.services.publication import withdraw
+from partnerships.urls import PICTURES
 from people.models import Person
 from tests.factories import administrator
 
 from .marking import NAMES
-from .test_catalogues import WAITING
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,8 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 _READ = ("alt", "aria-label", "aria-description", "title", "placeholder", "data-label", "label")
 #: Names of forms, of registers and of ours; written the same in every language.
 _SAME = re.compile(
-    r"(?<![A-Za-z])(?:entente|RIS|CSL-JSON|MOU|DCAT|SDGs?|OECD|FORD|GRID|ISNI|Crossref Funder|Wikidata|UTC|OR|"
-    r"English|Read this page in English|application/\S+|(?:https?://|www\.)\S+"
+    r"(?<![A-Za-z])(?:entente|RIS|CSL-JSON|MOU|DCAT|SDGs?|OECD|FORD|GRID|ISNI|Crossref Funder|Wikidata|UTC|OR"
+    r"|English|Read this page in English|application/\S+|(?:https?://|www\.)\S+"
     r"|\w+\.(?:org|com|kr|uk|edu|gov)\b\S*)(?![A-Za-z])"
 )
 
@@ -104,11 +104,6 @@ def left_over(page: str, said: list[str]) -> set[str]:
     return left
 
 
-def ready(*kinds: tuple) -> list[tuple]:
-    """The kinds of pages whose words are marked."""
-    return [one for one in kinds if not any(f"{one[0].replace('-', '_')}_detail" in name for name in WAITING)]
-
-
 def pages() -> list[str]:
     """Every kind of page: lists, asked in several ways, and records, with all that they can hold."""
     with translation.override("ko"):
@@ -118,7 +113,8 @@ def pages() -> list[str]:
                 "agreement", "partnership", "institution", "person", "focus-area", "event", "country",
             )
         ]  # fmt: skip
-        found = [reverse("partnerships:home"), reverse("partnerships:about"), *lists]
+        found = [reverse(f"partnerships:{name}") for name in ("home", "about", "explore")] + lists
+        found += [reverse(f"partnerships:explore-{name}") for name in PICTURES]
         asked = (
             "q=zzzz",
             "q=KAIST",
@@ -137,7 +133,7 @@ def pages() -> list[str]:
             f"{lists[0]}?cursor=x",
             f"{lists[0]}?page=99",
         ]
-        for name, rows in ready(
+        for name, rows in (
             ("agreement", Agreement.objects.all()),
             ("institution", Institution.objects.filter(visibility="public")[:12]),
             ("person", Person.objects.filter(visibility="public")[:6]),
@@ -145,10 +141,7 @@ def pages() -> list[str]:
             ("focus-area", FocusArea.objects.all()[:6]),
         ):
             found += [reverse(f"partnerships:{name}-detail", kwargs={"uid": row.uid}) for row in rows]
-        if not any("country_detail" in name for name in WAITING):
-            found += [reverse("partnerships:country-detail", kwargs={"uid": code}) for code in ("KR", "GB")]
-        if any("partnership_detail" in name for name in WAITING):
-            return found
+        found += [reverse("partnerships:country-detail", kwargs={"uid": code}) for code in ("KR", "GB")]
         pair = CardPair.objects.first()
         first, second = (Institution.objects.get(pk=pk).uid for pk in (pair.one, pair.other))
         uid = "-".join(sorted((first, second)))
