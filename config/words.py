@@ -44,7 +44,7 @@ def extracted() -> Catalog:
     """Return every message of the public templates and of the code, with the files that it stands in."""
     catalogue = Catalog()
     for path in [*public_templates(), *_modules()]:
-        for message, context, comments in _messages(path):
+        for message, context, comments in messages(path):
             name = path.relative_to(ROOT).as_posix()
             catalogue.add(message, locations=[(name, 0)], context=context, auto_comments=comments)
     return catalogue
@@ -98,7 +98,7 @@ def _modules() -> list[Path]:
     return sorted(path for path in found if "migrations" not in path.parts)
 
 
-def _messages(path: Path) -> Iterator[tuple]:
+def messages(path: Path) -> Iterator[tuple]:
     """Message or messages of one and of many, context, comments for the translator."""
     text = path.read_text()
     if path.suffix == ".html":
@@ -124,10 +124,14 @@ def _calls_of_module(text: str) -> Iterator[tuple]:
     # Babel reads tokens, and a call inside of an f-string is none.
     lines = text.splitlines()
     for node in ast.walk(ast.parse(text)):
-        name = getattr(getattr(node, "func", None), "id", "")
+        called = getattr(node, "func", None)
+        # “gettext(…)”, or “translation.gettext(…)”.
+        name = getattr(called, "id", "") or getattr(called, "attr", "")
         if name not in _CALLS:
             continue
-        arguments = [one.value for one in node.args if isinstance(one, ast.Constant)]
-        if arguments and all(isinstance(one, str) for one in arguments):
+        arguments = [
+            one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        ]
+        if len(arguments) == len(_CALLS[name]):
             above = lines[node.lineno - 2].strip()
             yield name, arguments, [above[2:]] if above.startswith("# Translators:") else []

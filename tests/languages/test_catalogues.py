@@ -53,11 +53,25 @@ def test_a_translation_has_the_same_holes(tag):
     assert not wrong
 
 
-def test_a_message_in_a_template_and_inside_of_an_f_string_is_found():
+def test_a_message_is_found_in_templates_and_in_code(tmp_path):
     found = {one.id for one in extracted()}
     assert "Skip to the content" in found
-    assert "no effective date is stated" in found
-    assert ("%(count)s agreement", "%(count)s agreements") in found
+    assert "Read this page in English" in found
+    assert ("%(number)s agreement", "%(number)s agreements") in found
+    module = tmp_path / "module.py"
+    module.write_text(
+        "from django.utils.translation import gettext, npgettext\n"
+        "# Translators: a hint\n"
+        "gettext('One')\n"
+        "f'{gettext(\"Two\")}'\n"
+        "npgettext('context', 'one', 'many', 2)\n"
+        "gettext(variable)\n"
+    )
+    assert sorted(words.messages(module), key=str) == [
+        ("One", None, ["Translators: a hint"]),
+        ("Two", None, []),
+        (("one", "many"), "context", []),
+    ]
 
 
 @pytest.mark.parametrize("path", public_templates(), ids=lambda path: path.relative_to(ROOT).as_posix())
