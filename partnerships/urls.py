@@ -4,6 +4,7 @@ from django.urls import path
 
 from partnerships.admin.calendars import calendar_of_staff
 from partnerships.views import (
+    about,
     agreements,
     calendars,
     catalogue,
@@ -18,6 +19,7 @@ from partnerships.views import (
     partnerships,
     people,
     sitemaps,
+    styleguide,
     suggest,
 )
 
@@ -35,6 +37,8 @@ def resource(plural: str, name: str, listed, shown) -> list:
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("suggest/", suggest.Suggestions.as_view(), name="suggest"),
+    path("about/", about.About.as_view(), name="about"),
+    path("styleguide/", styleguide.Styleguide.as_view(), name="styleguide"),
     path("agreements.ics", calendars.CalendarOfList.as_view(), name="agreement-calendar"),
     path("calendar/<str:token>.ics", calendar_of_staff, name="calendar-of-staff"),
     path("agreements.atom", feeds.AgreementFeed.as_view(), name="agreement-feed"),

@@ -73,6 +73,9 @@ AUDIENCE = {
         "readyz",
         "partnerships:home",
         "partnerships:suggest",
+        "partnerships:about",
+        # Stands where DEBUG is on, and shows stand-ins only.
+        "partnerships:styleguide",
         "partnerships:document-download",
         "partnerships:document-version",
         "partnerships:agreement-calendar",
