@@ -52,6 +52,10 @@ class InstitutionDetail(RegistryDetail):
     section = "institutions"
     resource = "institution"
 
+    def get_queryset(self) -> QuerySet:
+        # The profile counts its agreements itself, with those of the sub-units.
+        return Institution.objects.visible_to(self.user).with_parts(self.user)
+
     def find(self, rows: QuerySet, text: str) -> QuerySet:
         return rows.by_identifier(text)
 

@@ -64,8 +64,9 @@ class PartnershipDetail(RegistryDetail):
         if self.object["uid"] != uid:
             asked = f"?{request.GET.urlencode()}" if request.GET else ""
             return HttpResponsePermanentRedirect(self.address_of(self.object["uid"]) + asked)
-        between = Agreement.objects.visible_to(self.user).filter(pk__in=cards.values("pk"))
-        return self.render_to_response(self.get_context_data(between))
+        # Found once: two busy institutions have many agreements each, and few together.
+        self.keys = list(cards.values_list("pk", flat=True))
+        return self.render_to_response(self.get_context_data())
 
     def gone(self, uid: str) -> HttpResponse:
         """Say why, where the agreements of the two were public once and were withdrawn."""
@@ -76,10 +77,11 @@ class PartnershipDetail(RegistryDetail):
         withdrawn = withdrawn_between(uid).first()
         return gone_with_reason(self.request, withdrawn) if withdrawn else super().gone(uid)
 
-    def get_context_data(self, between: QuerySet) -> dict:
+    def get_context_data(self) -> dict:
         uid = self.object["uid"]
         sides = self.object["institutions"]
         start = PAGE * (self.number - 1)
+        between = Agreement.objects.visible_to(self.user).filter(pk__in=self.keys)
         agreements = list(newest_first(between.for_list(self.user))[start : start + PAGE])
         if not agreements:
             raise Http404("There is no such page of the partnership.")
@@ -105,9 +107,8 @@ class PartnershipDetail(RegistryDetail):
 
     def question(self) -> Question:
         """The agreements of the two, to be counted by their headings."""
-        sides, rolled_up = self.object["institutions"], self.with_sub_units
         return Question(
-            narrow=lambda cards, without="": cards.between(*sides, with_sub_units=rolled_up),
+            narrow=lambda cards, without="": cards.filter(pk__in=self.keys),
             user=self.user,
             asked=frozenset({"partnership"}),
         )

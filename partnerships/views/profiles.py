@@ -171,12 +171,13 @@ def years_of(group: Group | None) -> Years | None:
         return None
     first, last = int(group.choices[0].value), int(group.choices[-1].value)
     width = 100 / (last - first + 1)
+    most = max(group.choices, key=lambda one: one.count.value)
+    # One agreement here and one there is no mountain range; one among thousands is still to be seen.
+    highest = HEIGHT * min(most.count.value, 5) / 5
     columns = []
     for one in group.choices:
-        # A year with one agreement among thousands is still to be seen.
-        height = max(one.share * HEIGHT / 100, 2)
+        height = max(one.share * highest / 100, 2)
         columns.append(Column((int(one.value) - first) * width, width * 0.8, HEIGHT - height, height))
-    most = max(group.choices, key=lambda one: one.count.value)
     return Years(_("By year"), group.choices, str(first), str(last), most, columns)
 
 
