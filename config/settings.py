@@ -4,9 +4,9 @@ Without any variable set this is a safe local installation: DEBUG off, a generat
 the embedded PostgreSQL, everything kept in ``DATA_DIR``.
 """
 
+import sys
 from datetime import timedelta
 from email.utils import parseaddr
-import sys
 from pathlib import Path
 
 import environ
