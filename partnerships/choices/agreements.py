@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AgreementType(TextChoices):
@@ -61,10 +62,10 @@ class Renewal(TextChoices):
 
 
 class DurationUnit(TextChoices):
-    DAYS = "days", _("Days")
-    WEEKS = "weeks", _("Weeks")
-    MONTHS = "months", _("Months")
-    YEARS = "years", _("Years")
+    DAYS = "days", pgettext_lazy("so many of a unit", "Days")
+    WEEKS = "weeks", pgettext_lazy("so many of a unit", "Weeks")
+    MONTHS = "months", pgettext_lazy("so many of a unit", "Months")
+    YEARS = "years", pgettext_lazy("so many of a unit", "Years")
 
 
 class PartyRole(TextChoices):
