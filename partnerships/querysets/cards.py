@@ -26,6 +26,7 @@ from partnerships.status import ENDING_SOON
 from people.access import Visibility, sees_everything, sees_internal
 
 from .agreements import within_reach
+from .crossed import CrossedQuestions
 from .desk import DeskQuestions
 from .document_texts import found_inside, texts_stand
 from .institutions import institution_family
@@ -62,7 +63,7 @@ def sees_hidden_successors(user) -> bool:
     return sees_internal(user) or sees_everything(user)
 
 
-class IndexCardQuerySet(DeskQuestions):
+class IndexCardQuerySet(CrossedQuestions, DeskQuestions):
     def visible_to(self, user):
         """The gate: cards of agreements that ``user`` may see."""
         return self.filter(within_reach(user))
@@ -84,7 +85,7 @@ class IndexCardQuerySet(DeskQuestions):
         if not sees_hidden_successors(user):
             return self._that_may_have(statuses, on).alias(status_on_card=StatusOn(on)).filter(as_on_card)
         # What a hidden agreement supersedes is told by the agreements themselves; it is little.
-        hidden = _superseded_by_hidden()
+        hidden = superseded_by_hidden()
         differing = _model("Agreement").objects.filter(pk__in=hidden).with_status(user, on)
         as_seen = differing.filter(status__in=statuses).values("pk")
         if statuses == {Status.SUPERSEDED}:
@@ -93,6 +94,16 @@ class IndexCardQuerySet(DeskQuestions):
             return self.filter(pk__in=plain.exclude(agreement__in=hidden).values("pk").union(as_seen))
         cards = self._that_may_have(statuses, on).alias(status_on_card=StatusOn(on))
         return cards.filter(as_on_card & ~Q(agreement__in=hidden) | Q(agreement__in=as_seen))
+
+    def with_status_seen(self, user, on: date | None = None):
+        """Annotate ``status``: that of day ``on`` (today), as ``user`` sees it."""
+        on = on or timezone.localdate()
+        if not sees_hidden_successors(user):
+            return self.annotate(status=StatusOn(on))
+        agreements = _model("Agreement").objects.order_by().filter(pk=OuterRef("pk"))
+        as_seen = Subquery(agreements.with_status(user, on).values("status")[:1])
+        differing = When(agreement__in=superseded_by_hidden(), then=as_seen)
+        return self.annotate(status=Case(differing, default=StatusOn(on), output_field=CharField()))
 
     def _that_may_have(self, statuses: set[str], on: date):
         """Leave out what cannot have one of ``statuses`` on day ``on``, where an index says so."""
@@ -182,7 +193,7 @@ class IndexCardQuerySet(DeskQuestions):
         return self.order_by(*ordered)
 
 
-def _superseded_by_hidden():
+def superseded_by_hidden():
     """Ids of agreements that a published agreement supersedes which not everybody may see."""
     newer = _model("AgreementRelation").objects.order_by().filter(kind=RelationKind.SUPERSEDES)
     published = newer.filter(agreement__publication_state=PublicationState.PUBLISHED)

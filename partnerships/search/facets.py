@@ -29,6 +29,7 @@ from partnerships.models import (
 )
 from partnerships.querysets.agreements import sees_public_only
 from partnerships.querysets.cards import IndexCardQuerySet, StatusOn, sees_hidden_successors
+from partnerships.querysets.readers_names import names_of
 from people.models import Person
 
 from .answers import COUNTED, SHARE, Count, Question
@@ -159,12 +160,13 @@ def _tallied(facets: list[str]) -> dict[str, list[FacetValue]]:
 
 
 class Named(NamedTuple):
-    """A value as a visitor reads it: what the filter takes, its name, what stands above it."""
+    """A value as a visitor reads it: what the filter takes, its name, what stands above it; as headings have it."""
 
     value: str
     name: str
     count: Count
     parent: str | None = None
+    key: str = ""
 
 
 _LABELS = {Facet.TYPE: AgreementType, Facet.STATUS: Status, Facet.ACTIVITY: ActivityKind}
@@ -181,15 +183,17 @@ _ROWS = {
 def named(facet: str, values: list[FacetValue], user) -> list[Named]:
     """Give values their names; what ``user`` may not see is left out."""
     if facet in _LABELS:
-        return [Named(one.value, str(_LABELS[facet](one.value).label), one.count) for one in values]
+        return [
+            Named(one.value, str(_LABELS[facet](one.value).label), one.count, key=one.value) for one in values
+        ]
     if facet == Facet.YEAR:
-        return [Named(one.value, one.value, one.count) for one in values]
+        return [Named(one.value, one.value, one.count, key=one.value) for one in values]
     rows = _named_rows(facet, {one.value for one in values}, user)
     # What stands above is nearly always among the values: it has at least as many agreements.
     above = {row[3] for row in rows.values()} - rows.keys() - {None}
     parents = rows | (_named_rows(facet, above, user) if above else {})
     return [
-        Named(row[1], row[2], one.count, parents[row[3]][1] if row[3] in parents else None)
+        Named(row[1], row[2], one.count, parents[row[3]][1] if row[3] in parents else None, one.value)
         for one in values
         if (row := rows.get(one.value))
     ]
@@ -199,7 +203,13 @@ def _named_rows(facet: str, keys: set[str], user) -> dict[str, tuple]:
     """Rows of a facet that ``user`` may see, by primary key as text: the key, uid, name, key above."""
     model, uid, name, above = _ROWS[facet]
     asked = model.objects.visible_to(user).order_by().filter(pk__in=keys)
-    found = asked.values_list("pk", uid, name, *([above] if above else []))
+    found = list(asked.values_list("pk", uid, name, *([above] if above else [])))
+    names = names_of(model._meta.label, (row[0] for row in found))
     return {
-        str(row[0]): (*row[:3], None if above is None or row[3] is None else str(row[3])) for row in found
+        str(row[0]): (
+            *row[:2],
+            names.get(row[0], row[2]),
+            None if above is None or row[3] is None else str(row[3]),
+        )
+        for row in found
     }

@@ -4,6 +4,7 @@ import logging
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Agreement, Document, DocumentVersion
 
@@ -13,7 +14,7 @@ from .pages import PublicPage
 
 logger = logging.getLogger("entente.documents")
 
-MISSING = (
+MISSING = _(
     "The file of this document is missing in our store. The record of the document stands; "
     "whoever looks after this registry has been told."
 )

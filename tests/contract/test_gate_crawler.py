@@ -10,13 +10,16 @@ import re
 import zipfile
 from collections import deque
 from itertools import product
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, is_valid_path, reverse
+from django.utils import translation
 
 from partnerships import models
+from partnerships.addresses import twins
 from partnerships.querysets.feed import RESOURCES as FEED_RESOURCES
 from partnerships.querysets.feed import cursor_of
 from partnerships.services.lifecycle import ACTS
@@ -55,7 +58,14 @@ CITATIONS = ("ris", "bibtex", "csl", "jsonld")
 #: What stands here is the same for everybody.
 FOR_ALL_ALIKE = ("/oai/", "/catalog", "/sitemap", "/robots.txt", "/agreements.atom")
 #: Addresses in the words of others, by what stands in them.
+#: Pictures, and what of them can be asked for beside the questions of the list.
+PICTURES = {
+    "timeline": ["by=institution", "by=subject", "by=country&ordering=ends_on"],
+    "matrix": ["rows=subject&columns=event", "rows=status&columns=activity", "rows=year&columns=country"],
+    "trends": ["by=subject", "by=country"],
+}
 STANDARDS = {
+    **{f"partnerships:explore-{name}-file": lambda: [("csv",), ("json",)] for name in PICTURES},
     "partnerships:citation": lambda: [
         (row.uid, end) for row in models.Agreement.objects.all() for end in ("ris", "bib", "json")
     ],
@@ -65,6 +75,7 @@ STANDARDS = {
     ],
 }
 LIMIT = 1500
+_ABROAD = tuple(f"/{tag}/" for tag, _ in settings.LANGUAGES if tag != settings.LANGUAGE_CODE)
 
 #: Who is meant to see what stands at an address: everybody (as far as the gate lets them), or staff.
 AUDIENCE = {
@@ -72,6 +83,12 @@ AUDIENCE = {
         "healthz",
         "readyz",
         "partnerships:home",
+        "partnerships:about",
+        "partnerships:explore",
+        *(f"partnerships:explore-{name}{of}" for name in PICTURES for of in ("", "-file")),
+        # Stands where DEBUG is on, and shows stand-ins only.
+        "partnerships:styleguide",
+        "partnerships:suggest",
         "partnerships:document-download",
         "partnerships:document-version",
         "partnerships:agreement-calendar",
@@ -269,7 +286,7 @@ def _identifiers(name: str) -> list[tuple[str, str]]:
 def _questions(path: str, registry) -> list[str]:
     if path.count("/") < 2 or path in {"/healthz", "/readyz"}:
         return [path]
-    if path == reverse("api:suggest"):
+    if path in (reverse("api:suggest"), reverse("partnerships:suggest")):
         typed = (PROBE, *WORDS, f"{CATALOGUE[:-1]}x", PUBLIC, "q", "korea")
         return [f"{path}?{urlencode({'q': text})}" for text in typed]
     if path == reverse("api:institution-match"):
@@ -303,6 +320,8 @@ def _questions(path: str, registry) -> list[str]:
             {"q": f"{PUBLIC} {IN_DOCUMENTS}"},
             {"sub_units": "1"} if "partnerships" in path else {"year": "2024"},
         ]
+    if path.startswith("/explore/") and (name := path.split("/")[2]):
+        asked = [dict(parse_qsl(query)) for query in PICTURES[name]] + asked[:3]
     if path == reverse("api:agreement-list"):
         facets = ",".join(models.Facet.values)
         asked += [{"facets": facets}, {"facets": facets, "q": PUBLIC}, {"facets": facets, "type": "exchange"}]
@@ -327,7 +346,8 @@ def links_of(text: str) -> set[str]:
         parts = urlsplit(link.replace("&amp;", "&"))
         if parts.netloc in {"", "testserver"} and parts.path.startswith("/"):
             paths.add(parts.path + (f"?{parts.query}" if parts.query else ""))
-    return {path for path in paths if not path.startswith(("/static/", "/admin/", "/media/"))}
+    # Pages in other languages come from the same views; a test of their own looks at them.
+    return {path for path in paths if not path.startswith(("/static/", "/admin/", "/media/", *_ABROAD))}
 
 
 def crawl(client: Client, start: list[str]) -> dict[str, set[str]]:
@@ -368,6 +388,32 @@ def test_nobody_finds_what_is_hidden(registry, kind):
     assert not {path for path in harvested if "q=" not in path}, "harvesters of staff are given no more"
     unseen = {word for word in allowed if not shown[word]}
     assert not unseen, f"{kind} should come across {unseen}: does the crawl see anything?"
+
+
+def abroad(path: str) -> list:
+    """The address of a page in every other language; none for what has one address only."""
+    parts = urlsplit(path)
+    found = []
+    for twin in twins(parts.path, parts.query)[1:]:
+        with translation.override(twin.tag):
+            if is_valid_path(urlsplit(twin.address).path):
+                found.append(twin)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["anonymous", "staff of another office"])
+def test_another_language_opens_nothing(registry, kind):
+    """Names in the reader's language are looked up beside the records: every page once, without its links."""
+    client, allowed = visitors(registry)[kind]
+    paths = [path for path in seeds(registry) if PROBE not in path]
+    seen = {twin.address for path in paths for twin in abroad(path)}
+    assert len(seen) > 50
+    found = set()
+    for address in sorted(seen):
+        response = client.get(address)
+        assert response.status_code < 500, address
+        found |= {word for word in (*WORDS, CONFIDENTIAL, PUBLIC) if word in text_of(response)}
+    assert found == allowed | {PUBLIC}
 
 
 @pytest.mark.parametrize("kind", ["anonymous", "account without staff", "public token", "internal token"])

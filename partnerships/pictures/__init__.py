@@ -1,0 +1,1 @@
+"""Pictures of agreements as pure data: what a drawing, its table and its download show."""

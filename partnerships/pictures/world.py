@@ -1,0 +1,149 @@
+"""The shapes of countries, as Natural Earth has them: read once a process from the npm package world-atlas.
+
+The package is installed at set-up into ``.venv/browser``; without it maps have no countries, and all else
+works. Borders are those that Natural Earth draws: de facto, and disputed in places.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import pycountry
+from django.conf import settings
+
+from .projection import WIDTH, on_map
+from .window import Window
+
+#: From this zoom on shapes are drawn finely.
+FINE_FROM = 3
+#: How wide the world is in the whole numbers that paths are written in: coarse and fine shapes.
+GRIDS = {"110m": 4_000, "50m": 50_000}
+
+
+@dataclass(frozen=True, eq=False)
+class Ring:
+    """A closed line on the map, in its units; a hole lies within another ring of the shape."""
+
+    points: tuple[tuple[float, float], ...]
+    grid: int
+
+    @cached_property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom."""
+        xs, ys = zip(*self.points, strict=True)
+        return min(xs), min(ys), max(xs), max(ys)
+
+    @cached_property
+    def path(self) -> str:
+        """The ring as an SVG path, in steps of the grid; empty where it is smaller than that."""
+        scale = self.grid / WIDTH
+        steps, last = [], None
+        for x, y in self.points:
+            here = (round(x * scale), round(y * scale))
+            if last is None:
+                start = f"M{here[0]} {here[1]}l"
+            elif here != last:
+                steps.append(f"{here[0] - last[0]} {here[1] - last[1]}")
+            last = here
+        return f"{start}{' '.join(steps)}z".replace(" -", "-") if len(steps) > 2 else ""
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """A country: its ISO 3166-1 code, empty where it has none, and its rings."""
+
+    code: str
+    name: str
+    rings: tuple[Ring, ...]
+
+    def path(self, window: Window) -> str:
+        """The rings that lie in ``window``."""
+        return "".join(ring.path for ring in self.rings if window.meets(ring.box))
+
+    @cached_property
+    def main_box(self) -> tuple[float, float, float, float]:
+        """The box about the largest ring: what is far from it would make the country look small."""
+
+        def size(ring: Ring) -> float:
+            left, top, right, bottom = ring.box
+            return (right - left) * (bottom - top)
+
+        return max(self.rings, key=size).box
+
+
+def folder() -> Path:
+    """Where the browser's packages are installed."""
+    return Path(str(settings.BROWSER_PACKAGES)) / "node_modules"
+
+
+def is_installed() -> bool:
+    return all((folder() / "world-atlas" / f"countries-{detail}.json").is_file() for detail in GRIDS)
+
+
+def shapes(window: Window) -> tuple[Shape, ...]:
+    """All countries, as finely as ``window`` needs them; none where the package is not installed."""
+    return _shapes("50m" if window.zoom >= FINE_FROM else "110m") if is_installed() else ()
+
+
+def grid(window: Window) -> int:
+    return GRIDS["50m" if window.zoom >= FINE_FROM else "110m"]
+
+
+def window_of(code: str) -> Window | None:
+    """The window that shows a country; None where its shape is not known."""
+    if not is_installed():
+        return None
+    for shape in _shapes("50m"):
+        if shape.code == code:
+            return Window.around(*shape.main_box)
+    return None
+
+
+@cache
+def _shapes(detail: str) -> tuple[Shape, ...]:
+    text = (folder() / "world-atlas" / f"countries-{detail}.json").read_text(encoding="utf-8")
+    topology = json.loads(text)
+    arcs = [_arc(arc, topology["transform"]) for arc in topology["arcs"]]
+    found = []
+    for geometry in topology["objects"]["countries"]["geometries"]:
+        rings = tuple(Ring(tuple(_ring(arcs, ring)), GRIDS[detail]) for ring in _rings_of(geometry))
+        if rings:
+            code = _code(geometry.get("id"))
+            found.append(Shape(code, geometry["properties"]["name"], rings))
+    return tuple(found)
+
+
+def _arc(arc: list, transform: dict) -> list[tuple[float, float]]:
+    """Points of an arc on the map: TopoJSON writes each as the difference from the one before."""
+    (east, north), (west, south) = transform["scale"], transform["translate"]
+    x = y = 0
+    points = []
+    for right, up in arc:
+        x, y = x + right, y + up
+        points.append(on_map(min(180.0, max(-180.0, x * east + west)), y * north + south))
+    return points
+
+
+def _rings_of(geometry: dict) -> Iterator[list[int]]:
+    if geometry["type"] == "Polygon":
+        yield from geometry["arcs"]
+    elif geometry["type"] == "MultiPolygon":
+        for polygon in geometry["arcs"]:
+            yield from polygon
+
+
+def _ring(arcs: list, numbers: list[int]) -> list[tuple[float, float]]:
+    """The arcs of a ring one after the other; ``~n`` is arc n backward. Each begins where the last ended."""
+    points: list[tuple[float, float]] = []
+    for number in numbers:
+        arc = arcs[number] if number >= 0 else arcs[~number][::-1]
+        points += arc[1:] if points else arc
+    return points
+
+
+def _code(number: str | None) -> str:
+    """The two letters of a country for its three digits; Natural Earth gives none to what ISO does not list."""
+    country = pycountry.countries.get(numeric=number) if number else None
+    return country.alpha_2 if country else ""

@@ -1,0 +1,1 @@
+"""Pictures of agreements, each answering the same questions as the list."""
