@@ -9,7 +9,7 @@
   agreements and in 15 of 100 steps begins anew anywhere. S. Brin and L. Page, “The anatomy of a large-scale
   hypertextual web search engine” (1998). All nodes together have 1.
 - Groups: the parting of the network with the highest modularity that moving single nodes and whole groups
-  finds. V. D. Blondel et al., “Fast unfolding of communities in large networks”, J. Stat. Mech. (2008) P10008.
+  finds. V. D. Blondel et al., “Fast unfolding of communities in large networks”, J. Stat. Mech. (2008).
 """
 
 from collections import Counter

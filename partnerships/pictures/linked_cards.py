@@ -76,5 +76,3 @@ def headings_of(facet: str, values: Iterable[str]) -> list[int]:
 
 def _codes(facet: str) -> dict[int, str]:
     return dict(Heading.objects.filter(facet=facet).values_list("pk", "value"))
-
-

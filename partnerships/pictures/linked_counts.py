@@ -20,8 +20,10 @@ _STRONGEST = """
          ORDER BY number DESC, heading.value LIMIT %s
     )
     SELECT value, number, of_all FROM ranked
-     WHERE EXISTS (SELECT 1 FROM partnerships_partnershipcount WHERE first_id = value::bigint AND {column} > 0)
-        OR EXISTS (SELECT 1 FROM partnerships_partnershipcount WHERE second_id = value::bigint AND {column} > 0)
+     WHERE EXISTS (SELECT 1 FROM partnerships_partnershipcount AS pair
+                    WHERE pair.first_id = value::bigint AND {column} > 0)
+        OR EXISTS (SELECT 1 FROM partnerships_partnershipcount AS pair
+                    WHERE pair.second_id = value::bigint AND {column} > 0)
      ORDER BY number DESC, value LIMIT %s
 """
 _AMONG = """

@@ -1,8 +1,8 @@
 """Where the nodes of a network are drawn, and which of their names have room.
 
-The same network is always drawn alike: nothing here is random. Up to ``FORCED`` nodes push each other away and
-are drawn together by their links, so that near means joined. More would be a tangle: then each group is a
-disc, its most central members in the middle, and the discs of groups that share much lie close together.
+The same network is always drawn alike: nothing here is random. Up to ``FORCED`` nodes push each other away
+and are drawn together by their links, so that near means joined. More would be a tangle: then each group is
+a disc, its greatest members in the middle, and the discs of groups that share much lie close together.
 """
 
 from dataclasses import dataclass
