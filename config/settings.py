@@ -249,6 +249,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = _PLAIN_STATIC
 WHITENOISE_AUTOREFRESH = _PLAIN_STATIC
 
+# What set-up fetched from npm (``config/browser``): shapes of countries for maps.
+BROWSER_DIR = env.path("BROWSER_DIR", default=str(BASE_DIR / ".venv" / "browser"))
+
 # --- language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 USE_I18N = True

@@ -21,7 +21,7 @@ from partnerships.views import (
     sitemaps,
     styleguide,
 )
-from partnerships.views.explore import frame, matrix, timeline, trends
+from partnerships.views.explore import frame, map, matrix, timeline, trends
 
 app_name = "partnerships"
 
@@ -63,6 +63,7 @@ urlpatterns = [
     *resource("events", "event", events.EventList, events.EventDetail),
     *resource("countries", "country", countries.CountryList, countries.CountryDetail),
     path("explore/", frame.Overview.as_view(), name="explore"),
+    *picture("map", map.MapPage),
     *picture("timeline", timeline.TimelinePage),
     *picture("matrix", matrix.Matrix),
     *picture("trends", trends.TrendsPage),

@@ -35,9 +35,7 @@ class Window:
         longitude, latitude, zoom = text.split(",")
         window = cls(round(float(longitude), 4), round(float(latitude), 4), int(zoom))
         if not (
-            -180 <= window.longitude <= 180
-            and -90 <= window.latitude <= 90
-            and 0 <= window.zoom <= DEEPEST
+            -180 <= window.longitude <= 180 and -90 <= window.latitude <= 90 and 0 <= window.zoom <= DEEPEST
         ):
             raise ValueError(text)
         return window
@@ -96,9 +94,15 @@ class Window:
         left, top, right, bottom = self.box
         return box[0] <= right and box[2] >= left and box[1] <= bottom and box[3] >= top
 
-    def on_earth(self) -> tuple[float, float, float, float]:
-        """West, south, east and north in degrees of a box that holds the window."""
+    def on_earth(self, room: float = 0) -> tuple[float, float, float, float]:
+        """West, south, east and north in degrees of a box that holds the window.
+
+        Args:
+            room: so much is added on every side, as a share of the window.
+        """
         left, top, right, bottom = self.box
+        left, right = left - room * self.width, right + room * self.width
+        top, bottom = top - room * self.height, bottom + room * self.height
         corners = [on_globe(x, y) for x in (left, right) for y in (top, (top + bottom) / 2, bottom)]
         return (
             min(one[0] for one in corners),
