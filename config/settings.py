@@ -4,9 +4,9 @@ Without any variable set this is a safe local installation: DEBUG off, a generat
 the embedded PostgreSQL, everything kept in ``DATA_DIR``.
 """
 
+import sys
 from datetime import timedelta
 from email.utils import parseaddr
-import sys
 from pathlib import Path
 
 import environ
@@ -30,7 +30,7 @@ MEDIA_URL = "/media/"
 MAX_DOCUMENT_MB = env.int("MAX_DOCUMENT_MB", default=25)
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
-# What comes from npm at set-up (config/browser/package.json): beside the Python packages, never in the checkout.
+# What comes from npm at set-up (config/browser/package.json), beside the Python packages.
 BROWSER_PACKAGES = env.path("BROWSER_PACKAGES", default=str(Path(sys.prefix) / "browser"))
 
 # --- how it runs -----------------------------------------------------------------------------

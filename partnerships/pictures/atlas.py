@@ -95,7 +95,8 @@ class Atlas:
 
     @property
     def view_box(self) -> str:
-        return f"{self.window.corner[0]:.3f} {self.window.corner[1]:.3f} {self.window.width:.3f} {self.window.height:.3f}"
+        left, top = self.window.corner
+        return f"{left:.3f} {top:.3f} {self.window.width:.3f} {self.window.height:.3f}"
 
     @property
     def land_scale(self) -> float:

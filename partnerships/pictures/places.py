@@ -1,163 +1,236 @@
-"""Where the parties of agreements are, and which of them agreements join.
+"""The map: where the parties of agreements are, and which places agreements join.
 
-An institution stands at its first location. One whose place nobody has told stands nowhere, and is counted
-as such. Lines are drawn of agreements between few: a consortium of hundreds joins everybody with everybody,
-and would hide what the others say.
+An institution is where its record says. Institutions of a town that come from the Research Organization
+Registry share the point that GeoNames gives to the town; every such point is a place. What has no known
+place is counted and told, and never guessed.
 """
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import F, Func, TextField, Value
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from partnerships.models import Facet, Institution
-from partnerships.querysets.agreements import sees_public_only
+from partnerships.models import Facet, Heading, Institution
 from partnerships.search.answers import Count, Question
-from partnerships.search.clock import clock
-from partnerships.search.facets import facets_of
 
-from .drawn import Drawn, drawn
-from .geography import Point, projected
+from .drawn import Drawn, drawn, is_tallied
+from .projection import on_map
+from .window import Window
 
-#: Agreements between more than so many parties draw no lines.
-FEW = 12
-#: So many pairs of institutions are kept, those that most agreements join.
-MOST_PAIRS = 20_000
+#: Of a sample at least so many agreements are looked at for a map, and fewer than twice as many.
+ENOUGH = 5_000
+#: A part of the map with at most so many institutions is asked for by itself, where all of it is too much.
+FEW = 2_000
 
 
-class Place(NamedTuple):
-    """An institution at its place.
+@dataclass(eq=False)
+class Site:
+    """An institution that the agreements name, and its number of agreements.
 
     Args:
-        counted: agreements that it is a party to, among those that were looked at.
+        number: how many of the agreements looked at it is a party to.
     """
 
-    pk: int
+    key: int
     uid: str
     name: str
     city: str
     country: str
-    point: Point
-    counted: int
+    number: int = 0
 
 
-class Pair(NamedTuple):
-    """Two places that agreements join."""
+@dataclass(eq=False)
+class Place:
+    """A point of the globe, and the institutions there, those with most agreements first.
 
-    first: int
-    second: int
-    counted: int
+    Args:
+        number: how many of the agreements looked at have a party there.
+    """
+
+    longitude: float
+    latitude: float
+    x: float
+    y: float
+    sites: list[Site] = field(default_factory=list)
+    number: int = 0
+
+    @property
+    def country(self) -> str:
+        return self.sites[0].country
+
+    @property
+    def name(self) -> str:
+        """The town; of an institution without one, its own name."""
+        return next((site.city for site in self.sites if site.city), self.sites[0].name)
 
 
 @dataclass
 class Places:
-    """What a map of a question shows.
+    """What a map shows.
 
     Args:
-        places: institutions by primary key, the busiest first.
-        pairs: those that most agreements join first.
-        unplaced: parties whose place is not known.
-        unjoined: agreements between so many parties that no lines are drawn of them.
-        by_country: numbers of agreements by the country of a party, of all agreements.
-        share: one agreement in so many was looked at; 1 where all were.
+        total: all agreements that answer the question.
+        countries: agreements by ISO 3166-1 code; of a country without any there is none.
+        places: where institutions are, those with most agreements first.
+        cards: the places of each agreement looked at, by their position in ``places``.
+        source: what was looked at for places.
+        counted: what was looked at for countries.
+        unplaced: institutions whose place is not known.
     """
 
-    places: dict[int, Place] = field(default_factory=dict)
-    pairs: list[Pair] = field(default_factory=list)
+    total: Count
+    countries: dict[str, Count]
+    places: list[Place]
+    cards: list[tuple[int, ...]]
+    source: Drawn
+    counted: Drawn
     unplaced: int = 0
-    unjoined: int = 0
-    by_country: dict[str, Count] = field(default_factory=dict)
-    share: int = 1
 
-    def number(self, counted: int) -> Count:
-        """What ``counted`` agreements of those looked at say of all."""
-        return Count.exact(counted) if self.share == 1 else Count.estimated(counted, share=self.share)
+    @property
+    def is_exact(self) -> bool:
+        return self.source.is_exact
+
+    @property
+    def share(self) -> int:
+        return self.source.share
 
 
-def places_of(question: Question, said: str = "") -> Places:
-    """Find what a map of ``question`` shows: four statements, and one where nothing has changed.
+def places(question: Question, window: Window | None = None) -> Places:
+    """Find where the parties of the agreements that answer ``question`` are.
 
     Args:
-        said: the question as it was written. What everybody may see is kept under it until the registry
-            changes, as a map is looked at part by part.
+        window: the part of the map that is wanted. Of very many agreements, those with a party there are
+            looked at, where its institutions are few enough to be asked for.
     """
-    if said is None or not sees_public_only(question.user) or connection.in_atomic_block:
-        return _found(question)
-    kept = _Kept(said, question, clock(), timezone.localdate())
-    return _kept(kept)
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """What a kept answer follows from; the question itself is told by its words."""
-
-    said: str
-    question: Question = field(compare=False, hash=False)
-    moment: int
-    day: object
-
-
-@lru_cache(maxsize=8)
-def _kept(asked: _Kept) -> Places:
-    return _found(asked.question)
-
-
-def _found(question: Question) -> Places:
-    source = drawn(question)
-    counted = _counted(source)
-    rows = Institution.objects.visible_to(question.user).order_by().filter(pk__in=counted)
-    named = rows.values_list("pk", "uid", "name", "city", "country_id", "latitude", "longitude")
-    places = [
-        Place(pk, uid, name, city, country or "", projected(longitude, latitude), counted[pk])
-        for pk, uid, name, city, country, latitude, longitude in named
-        if latitude is not None and longitude is not None
-    ]
-    places.sort(key=lambda one: (-one.counted, one.name, one.pk))
-    by_pk = {one.pk: one for one in places}
-    pairs = [pair for pair in _pairs(source) if pair.first in by_pk and pair.second in by_pk]
+    source = counted = drawn(question, ENOUGH)
+    if not source.is_exact and window and not window.is_whole and (near := _near(window, question.user)):
+        source = drawn(_narrowed(question, near), ENOUGH)
+    parties = _parties(source)
+    sites, sited, unplaced = _sites(set().union(*parties), question.user)
+    found: list[Place] = list({id(place): place for place in sited.values()}.values())
+    numbers = {id(place): number for number, place in enumerate(found)}
+    cards = []
+    for card in parties:
+        here = set()
+        for key in card:
+            if key in sites:
+                sites[key].number += 1
+                if key in sited:
+                    here.add(numbers[id(sited[key])])
+        for number in here:
+            found[number].number += 1
+        cards.append(tuple(here))
+    for place in found:
+        place.sites.sort(key=lambda site: (-site.number, site.name, site.key))
+    order = sorted(range(len(found)), key=lambda n: (-found[n].number, found[n].longitude, found[n].latitude))
+    moved = {old: new for new, old in enumerate(order)}
     return Places(
-        by_pk,
-        pairs,
-        unplaced=len(counted) - len(by_pk),
-        unjoined=_unjoined(source),
-        by_country={one.value: one.count for one in facets_of(question, [Facet.COUNTRY])[Facet.COUNTRY]},
-        share=source.share,
+        total=question.count,
+        countries=_countries(counted, question),
+        places=[found[number] for number in order],
+        cards=[tuple(sorted(moved[number] for number in card)) for card in cards],
+        source=source,
+        counted=counted,
+        unplaced=unplaced,
     )
 
 
-_COUNTED = "SELECT party, count(*) FROM (SELECT unnest(parties) AS party FROM ({cards}) AS card) AS one GROUP BY party"
-_PAIRS = """
-    SELECT one, other, count(*) AS number
-      FROM ({cards}) AS card
-     CROSS JOIN LATERAL unnest(card.parties) AS one
-     CROSS JOIN LATERAL unnest(card.parties) AS other
-     WHERE cardinality(card.parties) <= %s AND one < other
-     GROUP BY one, other ORDER BY number DESC, one, other LIMIT %s
-"""
-_UNJOINED = "SELECT count(*) FROM ({cards}) AS card WHERE cardinality(parties) > %s"
-
-
-def _counted(source: Drawn) -> dict[int, int]:
-    return dict(_asked(_COUNTED, source))
-
-
-def _pairs(source: Drawn) -> list[Pair]:
-    return [Pair(*row) for row in _asked(_PAIRS, source, FEW, MOST_PAIRS)]
-
-
-def _unjoined(source: Drawn) -> int:
-    return next(iter(_asked(_UNJOINED, source, FEW)), (0,))[0]
-
-
-def _asked(statement: str, source: Drawn, *further) -> Iterable[tuple]:
-    try:
-        cards, parameters = source.cards.order_by().values("parties").query.sql_with_params()
-    except EmptyResultSet:
+def _near(window: Window, user) -> list[int]:
+    """Headings of the institutions in the window; none where they are too many."""
+    west, south, east, north = window.on_earth(room=0.1)
+    inside = (
+        Institution.objects.visible_to(user)
+        .order_by()
+        .filter(longitude__gte=west, longitude__lte=east, latitude__gte=south, latitude__lte=north)
+    )
+    keys = list(inside.values_list("pk", flat=True)[: FEW + 1])
+    if len(keys) > FEW:
         return []
+    headings = Heading.objects.filter(facet=Facet.INSTITUTION, value__in=list(map(str, keys)))
+    return list(headings.values_list("pk", flat=True)) or [0]
+
+
+def _narrowed(question: Question, headings: Iterable[int]) -> Question:
+    """The same question of agreements under one of ``headings`` alone."""
+    narrow = question.narrow
+    return replace(
+        question,
+        narrow=lambda cards, without="": narrow(cards, without).under_any(headings),
+        asked=question.asked | {"place"},
+        only_heading=None,
+    )
+
+
+def _parties(source: Drawn) -> list[list[str]]:
+    """The keys of the parties of each agreement, as text: one string a row is read fastest."""
+    keys = Func(F("parties"), Value(","), function="array_to_string", output_field=TextField())
+    rows = source.cards.order_by().annotate(as_text=keys).values_list("as_text", flat=True)
+    return [row.split(",") if row else [] for row in rows]
+
+
+def _sites(keys: set[str], user) -> tuple[dict[str, Site], dict[str, Place], int]:
+    """Institutions that ``user`` may see and their places, by key as text; and how many have none."""
+    sites, sited, at, unplaced = {}, {}, {}, 0
+    wanted = RawSQL("SELECT unnest(%s::bigint[])", [sorted(map(int, keys))])
+    rows = Institution.objects.visible_to(user).order_by().filter(pk__in=wanted)
+    for key, uid, name, city, country, longitude, latitude in rows.values_list(
+        "pk", "uid", "name", "city", "country_id", "longitude", "latitude"
+    ):
+        site = sites[str(key)] = Site(key, uid, name, city, country or "")
+        if longitude is None or latitude is None:
+            unplaced += 1
+            continue
+        place = at.get((longitude, latitude))
+        if place is None:
+            place = at[longitude, latitude] = Place(longitude, latitude, *on_map(longitude, latitude))
+        place.sites.append(site)
+        sited[str(key)] = place
+    return sites, sited, unplaced
+
+
+_COUNTRIES = """
+    SELECT heading.value, count(*)
+      FROM (SELECT unnest(keys) AS key FROM ({cards}) AS found) AS key
+      JOIN partnerships_heading AS heading ON heading.id = key.key AND heading.facet = 'country'
+     GROUP BY heading.value
+"""
+_TALLIED = """
+    SELECT heading.value, sum(tally.change)
+      FROM partnerships_heading AS heading JOIN partnerships_tally AS tally ON tally.heading = heading.id
+     WHERE heading.facet = 'country' AND tally.day <= %s
+     GROUP BY heading.value HAVING sum(tally.change) > 0
+"""
+
+
+def _countries(source: Drawn, question: Question) -> dict[str, Count]:
+    """Agreements by country: exact where all are looked at, or where tallies know it."""
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(cards=cards), [*parameters, *further])
-        return cursor.fetchall()
+        if is_tallied(question):
+            cursor.execute(_TALLIED, [timezone.localdate()])
+            return {code: Count.exact(number) for code, number in cursor.fetchall()}
+        try:
+            sql, given = source.cards.order_by().values("keys").query.sql_with_params()
+        except EmptyResultSet:
+            return {}
+        cursor.execute(_COUNTRIES.replace("{cards}", sql), given)
+        return {code: source.number(number) for code, number in cursor.fetchall()}
+
+
+def joined(cards: Iterable[tuple[int, ...]], group_of: list[int]) -> Counter:
+    """How many agreements join two groups of places, by the two numbers of the groups, the smaller first.
+
+    Args:
+        cards: ``Places.cards``.
+        group_of: the group of each place.
+    """
+    lines: Counter = Counter()
+    for card in cards:
+        if len(card) > 1:
+            lines.update(combinations(sorted({group_of[place] for place in card}), 2))
+    return lines

@@ -144,6 +144,6 @@ def _ring(arcs: list, numbers: list[int]) -> list[tuple[float, float]]:
 
 
 def _code(number: str | None) -> str:
-    """The two letters of a country for its three digits; Natural Earth gives none to what ISO does not list."""
+    """The two letters of a country for its three digits; what ISO does not list has none."""
     country = pycountry.countries.get(numeric=number) if number else None
     return country.alpha_2 if country else ""

@@ -77,7 +77,7 @@ class MapPage(Picture):
 
 
 def window_asked(query: QueryDict) -> Window:
-    """The part of the map that ``view`` or ``at``, the code of a country, asks for; the whole one where neither does.
+    """The part of the map that ``view`` or ``at``, the code of a country, asks for; else the whole.
 
     Raises:
         Misread: it is no part of the map.
