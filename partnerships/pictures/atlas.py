@@ -99,6 +99,12 @@ class Atlas:
         return f"{left:.3f} {top:.3f} {self.window.width:.3f} {self.window.height:.3f}"
 
     @property
+    def upright(self) -> str:
+        """The SVG transformation that makes meridians in the middle of the window stand upright."""
+        slope = self.window.slope
+        return f"matrix(1 0 {-slope:.6f} 1 {slope * self.window.middle[1]:.4f} 0)"
+
+    @property
     def land_scale(self) -> float:
         """What turns the numbers of the shapes into units of the map."""
         return WIDTH / grid(self.window)
@@ -125,7 +131,7 @@ def atlas(question: Question, window: Window | None = None, *, lines: int = LINE
         len(found.countries.keys() - {land.shape.code for land in drawing.lands}) if window.is_whole else 0
     )
     drawing.circles = _circles(shown, window)
-    drawing.strokes = [_stroke(line, shown.lines[0].count.value) for line in reversed(shown.lines)]
+    drawing.strokes = [_stroke(line, shown.lines[0].count.value, window) for line in reversed(shown.lines)]
     return drawing
 
 
@@ -174,12 +180,13 @@ def _circles(shown: Clusters, window: Window) -> list[Circle]:
     most = max((one.number for one in shown.clusters), default=1)
     circles = []
     for cluster in shown.clusters:
+        x, y = window.upright(cluster.seed.x, cluster.seed.y)
         share = sqrt(cluster.number / most)
         circles.append(
             Circle(
                 cluster,
-                round((cluster.seed.x - left) / window.width * 100, 3),
-                round((cluster.seed.y - top) / window.height * 100, 3),
+                round((x - left) / window.width * 100, 3),
+                round((y - top) / window.height * 100, 3),
                 round(SMALLEST + (LARGEST - SMALLEST) * share, 1) if most > 1 else 6.0,
             )
         )
@@ -219,18 +226,25 @@ def _middle(circle: Circle) -> tuple[float, float]:
     return circle.x * WIDTH / 100, circle.y * WIDTH * RATIO / 100
 
 
-def _stroke(line: Line, most: int) -> Stroke:
+def _stroke(line: Line, most: int, window: Window) -> Stroke:
     ends = [(one.seed.longitude, one.seed.latitude) for one in (line.one, line.other)]
     strength = 1 + min(4, int(sqrt(line.count.value / max(most, 1)) * 5)) if most > 1 else 2
-    return Stroke(line, _along(great_circle(*ends)), strength)
+    return Stroke(line, _along(great_circle(*ends, step=max(1, 4 / window.scale)), window), strength)
 
 
-def _along(points: list[tuple[float, float]]) -> str:
-    """The way as an SVG path, taken up again on the other side where it leaves the map."""
-    path, before = [], None
+def _along(points: list[tuple[float, float]], window: Window) -> str:
+    """The way as an SVG path, as far as it is near the window; taken up again where it leaves the map."""
+    left, top, right, bottom = window.box
+    across, down = window.width, window.height
+    path, before, was_near = [], None, False
     for longitude, latitude in points:
         x, y = on_map(longitude, latitude)
-        leaves = before is not None and abs(longitude - before) > 180
-        path.append(f"{'M' if before is None or leaves else 'L'}{x:.2f} {y:.2f}")
-        before = longitude
+        drawn_x, _y = window.upright(x, y)
+        near = left - across < drawn_x < right + across and top - down < y < bottom + down
+        leaves = before is None or abs(longitude - before[0]) > 180
+        if near or was_near:
+            if not was_near and not leaves:
+                path.append(f"M{before[1]:.3f} {before[2]:.3f}")
+            path.append(f"{'M' if leaves else 'L'}{x:.3f} {y:.3f}")
+        before, was_near = (longitude, x, y), near
     return "".join(path)

@@ -12,7 +12,7 @@ from partnerships.pictures.clusters import LINES, Cluster, Line
 from partnerships.pictures.headings import DIMENSIONS
 from partnerships.pictures.narrowing import asked_of_list, narrowed_to
 from partnerships.pictures.window import DEEPEST, Window
-from partnerships.pictures.world import window_of
+from partnerships.pictures.world import sphere, window_of
 from partnerships.search.answers import Count, Question
 
 from .frame import Picture, PictureFilterSet, Table
@@ -142,6 +142,8 @@ class Shown:
         most = max((count.value for count in counts.values()), default=0)
         return {
             "drawing": drawing,
+            "sphere": sphere(),
+            "deepest": DEEPEST,
             "steps": bounds(most),
             "lands": [self._land(land) for land in drawing.lands],
             "circles": [self._circle(circle) for circle in drawing.circles],
@@ -169,7 +171,7 @@ class Shown:
     def place_name(self, cluster: Cluster) -> str:
         seed = cluster.seed
         country = self.country(seed.country)
-        return f"{seed.name}, {country}" if country else seed.name
+        return f"{seed.name}, {country}" if country and country != seed.name else seed.name
 
     # --- parts of the drawing ------------------------------------------------------------------------
 
@@ -196,8 +198,7 @@ class Shown:
         seed = cluster.seed
         if len(cluster.places) == 1:
             return self.address(Window(seed.longitude, seed.latitude, DEEPEST), mark="#map-institutions")
-        xs, ys = ([getattr(place, axis) for place in cluster.places] for axis in "xy")
-        window = Window.around(min(xs), min(ys), max(xs), max(ys))
+        window = Window.around((place.x, place.y) for place in cluster.places)
         zoom = min(DEEPEST, max(window.zoom, self.drawing.window.zoom + 1))
         return self.address(Window(window.longitude, window.latitude, zoom))
 
