@@ -17,7 +17,7 @@ from partnerships.pictures.spans import SPANS, timeline
 from partnerships.pictures.years import Trends, trends
 from partnerships.search.answers import CardList
 from partnerships.views.lists import RegistryList
-from partnerships.views.queries import address, replaced
+from partnerships.views.queries import address, without
 from partnerships.views.shown import agreements_on
 
 from .frame import Picture, PictureFilterSet, Table
@@ -84,10 +84,10 @@ class TimelinePage(Picture):
         return agreements_on(list(cards.only("pk")[: COMING + 1]), self.user)
 
     def _group_address(self, by, value: str) -> str:
-        """The same timeline, of one group alone."""
+        """The timeline of one group alone."""
         if not by or not value:
             return ""
-        return address(narrowed_to(replaced(self.request.GET, "by", by.name), by, value))
+        return address(narrowed_to(without(self.request.GET, "by"), by, value))
 
     def _bands(self, found: Trends, by, asked) -> list[dict]:
         """A row for each group: how many of its agreements were in force, year by year."""
