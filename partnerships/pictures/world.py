@@ -182,7 +182,8 @@ def cut(ring: list[Point]) -> list[list[Point]]:
     for shift in (-360, 0, 360):
         moved = [(longitude + shift, latitude) for longitude, latitude in points]
         piece = _clipped(_clipped(moved, 180.0, 1), -180.0, -1)
-        if len(piece) > 2:
+        xs = [longitude for longitude, _latitude in piece]
+        if piece and max(xs) > min(xs):
             pieces.append(piece)
     return pieces
 
