@@ -31,8 +31,6 @@ MEDIA_URL = "/media/"
 MAX_DOCUMENT_MB = env.int("MAX_DOCUMENT_MB", default=25)
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
-# What comes from npm at set-up (config/browser/package.json): beside the Python packages, never in the checkout.
-BROWSER_PACKAGES = env.path("BROWSER_PACKAGES", default=str(Path(sys.prefix) / "browser"))
 
 # --- how it runs -----------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)

@@ -23,7 +23,7 @@ from partnerships.views import (
     styleguide,
     suggest,
 )
-from partnerships.views.explore import frame, matrix, network, timeline, trends
+from partnerships.views.explore import frame, map, matrix, network, timeline, trends
 
 app_name = "partnerships"
 
@@ -38,6 +38,7 @@ def resource(plural: str, name: str, listed, shown) -> list:
 
 #: By the last part of their addresses.
 PICTURES = {
+    "map": map.MapPage,
     "network": network.NetworkPage,
     "timeline": timeline.TimelinePage,
     "matrix": matrix.Matrix,

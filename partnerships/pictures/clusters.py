@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from partnerships.search.answers import Count
 
+from .headings import NOTHING
 from .places import Place, Places, Site, joined
 from .projection import WIDTH
 from .window import Window
@@ -27,7 +28,7 @@ class Cluster:
 
     places: list[Place] = field(default_factory=list)
     number: int = 0
-    count: Count = Count.exact(0)
+    count: Count = NOTHING
 
     @property
     def seed(self) -> Place:
@@ -66,7 +67,7 @@ class Clusters:
     lines: list[Line]
     outside: int = 0
     more_lines: int = 0
-    within: Count = Count.exact(0)
+    within: Count = NOTHING
 
 
 def clustered(found: Places, window: Window, *, lines: int = LINES) -> Clusters:
@@ -75,12 +76,15 @@ def clustered(found: Places, window: Window, *, lines: int = LINES) -> Clusters:
     clusters: list[Cluster] = []
     cells: dict[tuple[int, int], list[int]] = {}
     group_of: list[int] = []
+    drawn: list[tuple[float, float]] = []
     for place in found.places:
-        cell = int(place.x // apart), int(place.y // apart)
-        group = _near(place, cell, cells, clusters, apart)
+        x, y = window.upright(place.x, place.y)
+        cell = int(x // apart), int(y // apart)
+        group = _near((x, y), cell, cells, drawn, apart)
         if group is None:
             group = len(clusters)
             clusters.append(Cluster())
+            drawn.append((x, y))
             cells.setdefault(cell, []).append(group)
         clusters[group].places.append(place)
         group_of.append(group)
@@ -98,14 +102,14 @@ def clustered(found: Places, window: Window, *, lines: int = LINES) -> Clusters:
     )
 
 
-def _near(place: Place, cell, cells, clusters: list[Cluster], apart: float) -> int | None:
-    """The nearest circle that ``place`` would lie on."""
+def _near(point, cell, cells, drawn: list, apart: float) -> int | None:
+    """The nearest circle that a place at ``point`` would lie on."""
     best, nearest = None, apart * apart
     for x in range(cell[0] - 1, cell[0] + 2):
         for y in range(cell[1] - 1, cell[1] + 2):
             for group in cells.get((x, y), ()):
-                seed = clusters[group].seed
-                distance = (seed.x - place.x) ** 2 + (seed.y - place.y) ** 2
+                x_of, y_of = drawn[group]
+                distance = (x_of - point[0]) ** 2 + (y_of - point[1]) ** 2
                 if distance < nearest:
                     best, nearest = group, distance
     return best

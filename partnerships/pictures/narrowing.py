@@ -9,7 +9,21 @@ from .headings import Dimension
 
 #: Parameters that say how a picture is drawn, not which agreements it shows.
 PARAMETERS = frozenset(
-    {"rows", "columns", "by", "nodes", "units", "around", "depth", "size", "measure", "of"}
+    {
+        "rows",
+        "columns",
+        "by",
+        "nodes",
+        "units",
+        "around",
+        "depth",
+        "size",
+        "measure",
+        "of",
+        "view",
+        "at",
+        "lines",
+    }
 )
 
 

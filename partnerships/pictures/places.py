@@ -131,7 +131,7 @@ def places(question: Question, window: Window | None = None) -> Places:
     order = sorted(range(len(found)), key=lambda n: (-found[n].number, found[n].longitude, found[n].latitude))
     moved = {old: new for new, old in enumerate(order)}
     return Places(
-        total=question.count if counted.is_exact or is_tallied(question) else counted.number(_size(counted)),
+        total=question.count,
         countries=_countries(counted, question),
         places=[found[number] for number in order],
         cards=[tuple(sorted(moved[number] for number in card)) for card in cards],
@@ -141,13 +141,9 @@ def places(question: Question, window: Window | None = None) -> Places:
     )
 
 
-def _size(source: Drawn) -> int:
-    return source.cards.order_by().count()
-
-
 def _near(window: Window, user) -> list[int]:
     """Headings of the institutions in the window; none where they are too many."""
-    west, south, east, north = window.on_earth()
+    west, south, east, north = window.on_earth(room=0.1)
     inside = (
         Institution.objects.visible_to(user)
         .order_by()
@@ -179,7 +175,7 @@ def _parties(source: Drawn) -> list[list[str]]:
 
 
 def _sites(keys: set[str], user) -> tuple[dict[str, Site], dict[str, Place], int]:
-    """Institutions by key as text, as far as ``user`` may see them; the places of those that have one; the rest."""
+    """Institutions that ``user`` may see and their places, by key as text; and how many have none."""
     sites, sited, at, unplaced = {}, {}, {}, 0
     wanted = RawSQL("SELECT unnest(%s::bigint[])", [sorted(map(int, keys))])
     rows = Institution.objects.visible_to(user).order_by().filter(pk__in=wanted)

@@ -61,10 +61,15 @@ def on_globe(x: float, y: float) -> tuple[float, float]:
     return max(-180.0, min(180.0, degrees(east))), degrees(latitude)
 
 
-def great_circle(one: tuple[float, float], other: tuple[float, float]) -> list[tuple[float, float]]:
+def great_circle(
+    one: tuple[float, float], other: tuple[float, float], step: float = 4
+) -> list[tuple[float, float]]:
     """Return longitudes and latitudes along the shortest way between two points, both ends included.
 
-    A point every four degrees at most. The way between two ends of a diameter is not determined: it is
+    Args:
+        step: degrees from one point to the next, about.
+
+    The way between two ends of a diameter is not determined: it is
     drawn straight.
     """
     (a, b), (c, d) = (map(radians, point) for point in (one, other))
@@ -77,12 +82,12 @@ def great_circle(one: tuple[float, float], other: tuple[float, float]) -> list[t
         start[0] * end[1] - start[1] * end[0],
     )
     angle = atan2(hypot(*cross), dot)
-    steps = max(1, round(degrees(angle) / 4))
+    steps = max(1, round(degrees(angle) / step))
     if sin(angle) < 1e-9 or steps == 1:
         return [one, other]
     points = [one]
-    for step in range(1, steps):
-        p, q = sin(angle * (1 - step / steps)), sin(angle * step / steps)
+    for number in range(1, steps):
+        p, q = sin(angle * (1 - number / steps)), sin(angle * number / steps)
         x, y, z = (p * m + q * n for m, n in zip(start, end, strict=True))
         points.append((degrees(atan2(y, x)), degrees(atan2(z, hypot(x, y)))))
     return [*points, other]

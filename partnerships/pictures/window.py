@@ -1,5 +1,6 @@
 """Which part of the map is looked at."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,12 +42,19 @@ class Window:
         return window
 
     @classmethod
-    def around(cls, left: float, top: float, right: float, bottom: float) -> "Window":
-        """The deepest window that shows a box of the map, with some room about it."""
+    def around(cls, points: Iterable[tuple[float, float]]) -> "Window":
+        """The deepest window that shows points of the map, with some room about them."""
+        points = list(points)
+        xs, ys = zip(*points, strict=True)
+        longitude, latitude = on_globe((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2)
+        window = cls(round(longitude, 3), round(latitude, 3), DEEPEST)
+        # As they stand upright: the middle may be another one then.
+        xs, ys = zip(*(window.upright(*point) for point in points), strict=True)
+        x, y = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+        longitude, latitude = on_globe(x + window.slope * (y - window.middle[1]), y)
         zoom = DEEPEST
-        while zoom and max(right - left, (bottom - top) / RATIO) * 1.25 > WIDTH / 2**zoom:
+        while zoom and max(max(xs) - min(xs), (max(ys) - min(ys)) / RATIO) * 1.2 > WIDTH / 2**zoom:
             zoom -= 1
-        longitude, latitude = on_globe((left + right) / 2, (top + bottom) / 2)
         return cls(round(longitude, 3), round(latitude, 3), zoom)
 
     def __str__(self) -> str:
@@ -80,24 +88,56 @@ class Window:
         )
 
     @property
+    def middle(self) -> tuple[float, float]:
+        left, top = self.corner
+        return left + self.width / 2, top + self.height / 2
+
+    @cached_property
+    def slope(self) -> float:
+        """By how much meridians in the middle of the window lean, as it would be seen on the whole map.
+
+        A part of the map is drawn with its meridians upright: what is far from 0° would lean heavily. To
+        do so shears it, which leaves areas as they are.
+        """
+        longitude, latitude = on_globe(*self.middle)
+        latitude = max(-89.0, min(89.0, latitude))
+        (x, y), (right, lower) = on_map(longitude, latitude + 1), on_map(longitude, latitude - 1)
+        return (right - x) / (lower - y) * min(1.0, self.zoom / 3)
+
+    def upright(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the map is drawn, in its units."""
+        return x - self.slope * (y - self.middle[1]), y
+
+    @property
     def box(self) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom."""
+        """Left, top, right and bottom, as they are drawn."""
         left, top = self.corner
         return left, top, left + self.width, top + self.height
 
     def holds(self, x: float, y: float) -> bool:
         left, top, right, bottom = self.box
+        x, y = self.upright(x, y)
         return left <= x <= right and top <= y <= bottom
 
     def meets(self, box: tuple[float, float, float, float]) -> bool:
         """Whether a box of the map lies in the window, in part at least."""
         left, top, right, bottom = self.box
-        return box[0] <= right and box[2] >= left and box[1] <= bottom and box[3] >= top
+        lean = abs(self.slope) * self.height / 2
+        return box[0] <= right + lean and box[2] >= left - lean and box[1] <= bottom and box[3] >= top
 
-    def on_earth(self) -> tuple[float, float, float, float]:
-        """West, south, east and north in degrees of a box that holds the window."""
+    def on_earth(self, room: float = 0) -> tuple[float, float, float, float]:
+        """West, south, east and north in degrees of a box that holds the window.
+
+        Args:
+            room: so much is added on every side, as a share of the window.
+        """
         left, top, right, bottom = self.box
-        corners = [on_globe(x, y) for x in (left, right) for y in (top, (top + bottom) / 2, bottom)]
+        left, right = left - room * self.width, right + room * self.width
+        top, bottom = top - room * self.height, bottom + room * self.height
+        middle = (top + bottom) / 2
+        corners = [
+            on_globe(x + self.slope * (y - middle), y) for x in (left, right) for y in (top, middle, bottom)
+        ]
         return (
             min(one[0] for one in corners),
             min(one[1] for one in corners),
@@ -109,8 +149,7 @@ class Window:
 
     def centred(self) -> "Window":
         """The same window, named by the middle that it has since it stays on the map."""
-        left, top, right, bottom = self.box
-        longitude, latitude = on_globe((left + right) / 2, (top + bottom) / 2)
+        longitude, latitude = on_globe(*self.middle)
         return Window(round(longitude, 3), round(latitude, 3), self.zoom)
 
     def nearer(self) -> "Window | None":
@@ -123,8 +162,8 @@ class Window:
 
     def moved(self, right: float, down: float) -> "Window | None":
         """The window beside this one, by shares of its width and height; None at the edge of the map."""
-        left, top, _right, _bottom = self.box
-        longitude, latitude = on_globe(left + self.width * (0.5 + right), top + self.height * (0.5 + down))
+        (x, y), lower = self.middle, self.height * down
+        longitude, latitude = on_globe(x + self.width * right + self.slope * lower, y + lower)
         beside = Window(round(longitude, 3), round(latitude, 3), self.zoom)
         same = all(abs(a - b) < self.width / 100 for a, b in zip(beside.corner, self.corner, strict=True))
         return None if same else beside.centred()

@@ -16,6 +16,9 @@ from django.conf import settings
 from .projection import WIDTH, on_map
 from .window import Window
 
+#: Longitude and latitude in degrees.
+Point = tuple[float, float]
+
 #: From this zoom on shapes are drawn finely.
 FINE_FROM = 3
 #: How wide the world is in the whole numbers that paths are written in: coarse and fine shapes.
@@ -62,15 +65,15 @@ class Shape:
         """The rings that lie in ``window``."""
         return "".join(ring.path for ring in self.rings if window.meets(ring.box))
 
-    @cached_property
-    def main_box(self) -> tuple[float, float, float, float]:
-        """The box about the largest ring: what is far from it would make the country look small."""
+    @property
+    def main_ring(self) -> Ring:
+        """The largest ring: what is far from it would make the country look small."""
 
         def size(ring: Ring) -> float:
             left, top, right, bottom = ring.box
             return (right - left) * (bottom - top)
 
-        return max(self.rings, key=size).box
+        return max(self.rings, key=size)
 
 
 def folder() -> Path:
@@ -97,8 +100,16 @@ def window_of(code: str) -> Window | None:
         return None
     for shape in _shapes("50m"):
         if shape.code == code:
-            return Window.around(*shape.main_box)
+            return Window.around(shape.main_ring.points)
     return None
+
+
+@cache
+def sphere() -> str:
+    """The edge of the world as an SVG path in the units of the map."""
+    north = [90 - step * 3 for step in range(61)]
+    edge = [(180, latitude) for latitude in north] + [(-180, latitude) for latitude in reversed(north)]
+    return "M" + "L".join("{:.1f} {:.1f}".format(*on_map(*point)) for point in edge) + "z"
 
 
 @cache
@@ -108,21 +119,22 @@ def _shapes(detail: str) -> tuple[Shape, ...]:
     arcs = [_arc(arc, topology["transform"]) for arc in topology["arcs"]]
     found = []
     for geometry in topology["objects"]["countries"]["geometries"]:
-        rings = tuple(Ring(tuple(_ring(arcs, ring)), GRIDS[detail]) for ring in _rings_of(geometry))
+        pieces = [piece for ring in _rings_of(geometry) for piece in cut(_ring(arcs, ring))]
+        rings = tuple(Ring(tuple(on_map(*point) for point in piece), GRIDS[detail]) for piece in pieces)
         if rings:
             code = _code(geometry.get("id"))
             found.append(Shape(code, geometry["properties"]["name"], rings))
     return tuple(found)
 
 
-def _arc(arc: list, transform: dict) -> list[tuple[float, float]]:
-    """Points of an arc on the map: TopoJSON writes each as the difference from the one before."""
+def _arc(arc: list, transform: dict) -> list[Point]:
+    """Points of an arc: TopoJSON writes each as the difference from the one before."""
     (east, north), (west, south) = transform["scale"], transform["translate"]
     x = y = 0
     points = []
     for right, up in arc:
         x, y = x + right, y + up
-        points.append(on_map(min(180.0, max(-180.0, x * east + west)), y * north + south))
+        points.append((x * east + west, y * north + south))
     return points
 
 
@@ -134,9 +146,9 @@ def _rings_of(geometry: dict) -> Iterator[list[int]]:
             yield from polygon
 
 
-def _ring(arcs: list, numbers: list[int]) -> list[tuple[float, float]]:
+def _ring(arcs: list, numbers: list[int]) -> list[Point]:
     """The arcs of a ring one after the other; ``~n`` is arc n backward. Each begins where the last ended."""
-    points: list[tuple[float, float]] = []
+    points: list[Point] = []
     for number in numbers:
         arc = arcs[number] if number >= 0 else arcs[~number][::-1]
         points += arc[1:] if points else arc
@@ -144,6 +156,47 @@ def _ring(arcs: list, numbers: list[int]) -> list[tuple[float, float]]:
 
 
 def _code(number: str | None) -> str:
-    """The two letters of a country for its three digits; Natural Earth gives none to what ISO does not list."""
+    """The two letters of a country for its three digits; what ISO does not list has none."""
     country = pycountry.countries.get(numeric=number) if number else None
     return country.alpha_2 if country else ""
+
+
+# --- rings that cross the edge of the map -------------------------------------------------------------
+
+
+def cut(ring: list[Point]) -> list[list[Point]]:
+    """Cut a closed line on the globe at the meridian of 180°, where the map ends.
+
+    Args:
+        ring: longitudes and latitudes; a step of more than 180° is one across that meridian.
+    """
+    points, turn, before = [], 0, ring[0][0]
+    for longitude, latitude in ring:
+        turn += 360 * ((before - longitude > 180) - (before - longitude < -180))
+        before = longitude
+        points.append((longitude + turn, latitude))
+    if turn:  # it goes around a pole, which belongs to it
+        pole = 90.0 if points[0][1] > 0 else -90.0
+        points += [(points[-1][0], pole), (points[0][0], pole)]
+    pieces = []
+    for shift in (-360, 0, 360):
+        moved = [(longitude + shift, latitude) for longitude, latitude in points]
+        piece = _clipped(_clipped(moved, 180.0, 1), -180.0, -1)
+        xs = [longitude for longitude, _latitude in piece]
+        if piece and max(xs) > min(xs):
+            pieces.append(piece)
+    return pieces
+
+
+def _clipped(points: list[Point], edge: float, side: int) -> list[Point]:
+    """What of a closed line lies west (1) or east (-1) of a meridian: Sutherland and Hodgman's way (1974)."""
+    if all(side * (longitude - edge) <= 0 for longitude, _latitude in points):
+        return points
+    kept: list[Point] = []
+    for (a, b), (c, d) in zip(points, [*points[1:], *points[:1]], strict=True):
+        is_in, goes_in = side * (a - edge) <= 0, side * (c - edge) <= 0
+        if is_in:
+            kept.append((a, b))
+        if is_in != goes_in:
+            kept.append((edge, b + (d - b) * (edge - a) / (c - a)))
+    return kept

@@ -212,3 +212,13 @@ def joined(*parts) -> str:
     """Write what is known of several things, separated by commas: ``{% joined city country %}``."""
     words = dict.fromkeys(str(part) for part in parts if part)
     return ", ".join(words) if words else when(None)
+
+
+@register.filter
+def short(number: int) -> str:
+    """Write a number in at most four signs, for where there is no room: 950, 1.2k, 84k, 1.3M."""
+    if number < 1_000:
+        return str(number)
+    unit, sign = (1_000_000, "M") if number >= 999_500 else (1_000, "k")
+    value = number / unit
+    return f"{value:.1f}{sign}" if value < 9.95 else f"{value:.0f}{sign}"
