@@ -22,6 +22,7 @@ from partnerships.views import (
     sitemaps,
     styleguide,
     suggest,
+    telling,
 )
 from partnerships.views.explore import frame, map, matrix, network, timeline, trends
 
@@ -49,6 +50,8 @@ PICTURES = {
 pages = [
     path("", home.Home.as_view(), name="home"),
     path("suggest/", suggest.Suggestions.as_view(), name="suggest"),
+    path("tell-us/", telling.TellUs.as_view(), name="tell-us"),
+    path("tell-us/sent/", telling.Sent.as_view(), name="tell-us-sent"),
     path("about/", about.About.as_view(), name="about"),
     *resource("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),
     *resource("partnerships", "partnership", partnerships.PartnershipList, partnerships.PartnershipDetail),
