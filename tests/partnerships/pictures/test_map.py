@@ -84,7 +84,9 @@ def test_numbers_are_those_of_counting_one_by_one(scope):
         assert sum(len(one.sites) for one in found.places) == len(sites) - found.unplaced
         shown = clustered(found, Window())
         lines = {
-            tuple(sorted((end.seed.longitude, end.seed.latitude) for end in (line.one, line.other))): line.count
+            tuple(
+                sorted((end.seed.longitude, end.seed.latitude) for end in (line.one, line.other))
+            ): line.count
             for line in clustered(found, Window(0, 0, 0), lines=999).lines
             if len(line.one.places) == len(line.other.places) == 1
         }
