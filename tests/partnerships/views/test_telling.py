@@ -34,7 +34,7 @@ TYPED = {
 
 @pytest.fixture
 def record():
-    return AgreementFactory(title="Reeds and rushes")
+    return AgreementFactory(title="Reeds and rushes", published=True)
 
 
 def address(record, path: str | None = None, **more) -> str:
@@ -153,7 +153,7 @@ def test_too_quick_or_too_old(client, record, ago):
 
 
 def test_a_ticket_is_for_one_record_and_one_person(client, record):
-    other, person = AgreementFactory(), UserFactory(is_staff=False)
+    other, person = AgreementFactory(published=True), UserFactory(is_staff=False)
     for token in (
         ticket(other),
         ticket(record, person),
@@ -184,9 +184,11 @@ def test_forms_of_other_sites_are_refused(record, headers):
 
 def test_the_same_words_are_taken_once(client, record):
     assert send(client, record).status_code == 303
-    again = send(client, AgreementFactory(), wrong=TYPED["wrong"].upper() + "  ")
+    again = send(
+        client, AgreementFactory(published=True), token=ticket(record), wrong=TYPED["wrong"].upper() + "  "
+    )
     assert again.status_code == 400, "a ticket of another record"
-    other = AgreementFactory()
+    other = AgreementFactory(published=True)
     again = send(client, other, token=ticket(other), wrong=f"  {TYPED['wrong'].upper()}\n")
     assert again.status_code == 400 and "sent already" in again.content.decode()
     assert Suggestion.objects.count() == 1
