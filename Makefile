@@ -52,6 +52,7 @@ install-dev: .venv/installed-dev.stamp ## Add what testing needs
 		{ rm -rf .venv; echo "$(PYTHON) cannot make a virtual environment (Debian: apt-get install python3-venv)." >&2; exit 1; }
 	@echo "Installing the requirements …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -c "from config.languages import compile_catalogues; compile_catalogues()"
 	@touch $@
 
 .venv/installed-dev.stamp: requirements-dev.txt .venv/installed.stamp
