@@ -7,7 +7,7 @@ import networkx
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from partnerships.models import Agreement, Institution
+from partnerships.models import Agreement, Institution, InstitutionLink
 from partnerships.pictures import links as links_module
 from partnerships.pictures.graph import EXACT, grouped, measured
 from partnerships.pictures.links import COUNTRIES, INSTITUTIONS, TOPMOST, around, strongest
@@ -52,7 +52,8 @@ def test_nodes_and_links_are_those_of_the_agreements_found(scope):
 @pytest.mark.django_db
 def test_sub_units_count_for_what_stands_above_them():
     above, other = InstitutionFactory(name="University"), InstitutionFactory(name="Other")
-    unit, partner = InstitutionFactory(parent=above), InstitutionFactory()
+    unit, partner = InstitutionFactory(), InstitutionFactory()
+    InstitutionLink.objects.create(institution=unit, kind="parent", target=above)
     AgreementFactory(parties=[unit, other], published=True)
     AgreementFactory(parties=[above, other], published=True)
     AgreementFactory(parties=[unit, partner], type="exchange", published=True)
