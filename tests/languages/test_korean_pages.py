@@ -87,6 +87,11 @@ def said_by_records() -> list[str]:
     return sorted(found, key=len, reverse=True)
 
 
+def is_english(words: str) -> bool:
+    """Whether there is more in ``words`` than what is written the same in every language."""
+    return bool(_WORD.search(NAMES.sub(" ", _SAME.sub(" ", words))))
+
+
 def left_over(page: str, said: list[str]) -> set[str]:
     """English words of a page that no record says."""
     reader = _Texts()
@@ -96,15 +101,12 @@ def left_over(page: str, said: list[str]) -> set[str]:
         # A name that a drawing has no room for.
         if text.strip().endswith("…") and any(value.startswith(text.strip()[:-1]) for value in said):
             continue
-        words = " ".join(NAMES.sub(" ", _SAME.sub(" ", text)).split())
-        if not _WORD.search(words):
-            continue
+        words = " ".join(text.split())
         for value in said:
-            if value in words:
-                words = words.replace(value, " ")
-                if not _WORD.search(words):
-                    break
-        if _WORD.search(NAMES.sub(" ", _SAME.sub(" ", words))):
+            if not is_english(words):
+                break
+            words = words.replace(value, " ")
+        if is_english(words):
             left.add(" ".join(text.split())[:120])
     return left
 
