@@ -52,6 +52,7 @@ install-dev: .venv/installed-dev.stamp .venv/browser.stamp ## Add what testing n
 		{ rm -rf .venv; echo "$(PYTHON) cannot make a virtual environment (Debian: apt-get install python3-venv)." >&2; exit 1; }
 	@echo "Installing the requirements …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -c "from config.languages import compile_catalogues; compile_catalogues()"
 	@touch $@
 
 # Without it everything runs but the shapes of countries on maps, so a network that lacks npm stops nothing.

@@ -60,7 +60,8 @@ def standing_strongest(side: str, size: int, most: int) -> tuple[dict[str, Count
     rows = _asked(_STRONGEST, column, timezone.localdate(), size + size // 5 + 20, size)
     nodes = {value: Count.exact(int(number)) for value, number, _ in rows}
     keys = [int(value) for value in nodes]
-    return nodes, _links(_asked(_AMONG, column, keys, keys, most)), rows[0][2] if rows else 0
+    of_all = rows[0][2] if len(rows) == size else len(rows)
+    return nodes, _links(_asked(_AMONG, column, keys, keys, most)), of_all
 
 
 def standing_around(side: str, nodes: list[str], most: int) -> dict[Pair, Count]:

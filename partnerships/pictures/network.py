@@ -123,7 +123,8 @@ class Network:
         return sum(node.partners == 0 for node in self.nodes)
 
     def most_central(self, most: int = 3) -> list[Node]:
-        return sorted(self.nodes, key=lambda node: (-node.pagerank, node.name))[:most]
+        """Those with most partners, of equals the one with the highest standing first."""
+        return sorted(self.nodes, key=lambda node: (-node.partners, -node.pagerank, node.name))[:most]
 
     def first(self, most: int) -> "Network":
         """The same picture with its first nodes alone."""

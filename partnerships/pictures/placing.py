@@ -185,21 +185,30 @@ def labelled(
     """
     taken: list[tuple[float, float, float, float]] = []
     found = []
+    reach = numpy.asarray(radii)
     for place, name in enumerate(names):
         text = name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
         half = sum(_width_of(letter) for letter in text) * height / 2
-        x, y = map(float, positions[place])
-        x = min(max(x, half + 2), WIDTH - half - 2)
-        for line in (y + radii[place] + height, y - radii[place] - height * 0.35):
+        for x, line in _spots(*map(float, positions[place]), radii[place], half, height):
             box = (x - half, line - height * 0.85, x + half, line + height * 0.25)
             if box[1] < 0 or box[3] > HEIGHT or any(_meet(box, other) for other in taken):
                 continue
-            if _covers(box, positions, radii, place):
+            if _covers(box, positions, reach):
                 continue
             taken.append(box)
             found.append(Label(place, text, round(x, 1), round(line, 1)))
             break
     return found
+
+
+def _spots(x: float, y: float, radius: float, half: float, height: float):
+    """Where the middle of a name may be: below its node, above it, beside it."""
+    inside = min(max(x, half + 2), WIDTH - half - 2)
+    yield inside, y + radius + height
+    yield inside, y - radius - height * 0.35
+    for beside in (x + radius + half + 4, x - radius - half - 4):
+        if half <= beside <= WIDTH - half:
+            yield beside, y + height * 0.35
 
 
 def _width_of(letter: str) -> float:
@@ -210,12 +219,8 @@ def _meet(one, other) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _covers(box, positions, radii, own: int) -> bool:
-    """Whether a name would lie over another node that is drawn larger, or before it."""
-    reach = numpy.asarray(radii[:own])
-    if not own:
-        return False
-    x, y = positions[:own, 0], positions[:own, 1]
-    near_x = numpy.clip(x, box[0], box[2])
-    near_y = numpy.clip(y, box[1], box[3])
-    return bool((((x - near_x) ** 2 + (y - near_y) ** 2) < reach**2).any())
+def _covers(box, positions, reach) -> bool:
+    """Whether a name would lie over a node."""
+    near_x = numpy.clip(positions[:, 0], box[0], box[2])
+    near_y = numpy.clip(positions[:, 1], box[1], box[3])
+    return bool((((positions[:, 0] - near_x) ** 2 + (positions[:, 1] - near_y) ** 2) < reach**2).any())
