@@ -13,7 +13,7 @@ import numpy
 WIDTH, HEIGHT = 1000, 680
 _MARGIN = 46
 FORCED = 150
-_STEPS = 300
+_STEPS = 240
 _GOLDEN = 2.399963229728653  # the golden angle in radians: a spiral that leaves no gaps
 #: Half of the width of a letter to its height, about; letters of Korean and the like are wider.
 _WIDTH_OF_LETTER, _WIDTH_OF_WIDE = 0.56, 1.0
@@ -57,17 +57,19 @@ def _forced(size: int, links, groups: list) -> numpy.ndarray:
     pull = 0.3 + 0.7 * numpy.log1p(weight) / max(numpy.log1p(weight).max(initial=0), 1e-9)
     ideal = 1 / numpy.sqrt(size)
     for step in range(_STEPS):
-        away = positions[:, None, :] - positions[None, :, :]
-        squared = (away**2).sum(axis=2) + 1e-6
-        move = (away * (ideal**2 / squared)[:, :, None]).sum(axis=1)
+        # Of all pairs at once: squared distances, and by them how much each pushes the other.
+        length = (positions**2).sum(axis=1)
+        squared = length[:, None] + length[None, :] - 2 * positions @ positions.T
+        push = ideal**2 / (numpy.maximum(squared, 0) + 1e-6)
+        move = positions * push.sum(axis=1, keepdims=True) - push @ positions
         along = positions[one] - positions[other]
         force = along * (numpy.linalg.norm(along, axis=1) * pull / ideal)[:, None]
         numpy.add.at(move, one, -force)
         numpy.add.at(move, other, force)
         move -= positions * 0.9  # what is joined to nothing would fly away
-        length = numpy.linalg.norm(move, axis=1, keepdims=True) + 1e-9
+        far = numpy.linalg.norm(move, axis=1, keepdims=True) + 1e-9
         heat = 0.12 * (1 - step / _STEPS) ** 1.5 + 0.001
-        positions += move / length * numpy.minimum(length, heat)
+        positions += move / far * numpy.minimum(far, heat)
     return positions
 
 
