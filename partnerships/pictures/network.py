@@ -237,7 +237,7 @@ def _place(nodes: list[Node], links: list, measure: str) -> None:
 def radius_by(values: list[float]) -> Callable[[float], float]:
     """How large a node is drawn: its area grows with its value, and with the room that there is."""
     largest = min(max(130 / max(len(values), 1) ** 0.5, 2), 20)
-    least, highest = max(largest / 4, 1), max(values, default=0) or 1
+    least, highest = max(largest * 0.3, 1), max(values, default=0) or 1
     return lambda value: round(least + (largest - least) * (value / highest) ** 0.5, 1)
 
 
