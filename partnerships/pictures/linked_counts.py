@@ -46,12 +46,11 @@ _TALLIES = """
      WHERE heading.facet = %s AND heading.value = ANY(%s) AND tally.day <= %s GROUP BY heading.id
 """
 
-Pair = tuple[str, str]
+Nodes = dict[str, Count]
+Pairs = dict[tuple[str, str], Count]
 
 
-def standing_strongest(
-    side: str, size: int, most: int
-) -> tuple[dict[str, Count], dict[Pair, Count], int] | None:
+def standing_strongest(side: str, size: int, most: int) -> tuple[Nodes, Pairs, int] | None:
     """The ``size`` institutions with most agreements, all links among them, and of how many they are.
 
     None where there are more links than ``most``: too many to be read for a page.
@@ -75,13 +74,13 @@ def standing_strongest(
     return nodes, {pair: one for pair, one in links.items() if nodes.keys() >= set(pair)}, of_all
 
 
-def _apart(keys: list[int], links: dict[Pair, Count]) -> list[int]:
+def _apart(keys: list[int], links: Pairs) -> list[int]:
     """Those of ``keys`` that none of ``links`` ends at."""
     joined = {key for pair in links for key in pair}
     return [key for key in keys if str(key) not in joined]
 
 
-def standing_around(side: str, nodes: list[str], most: int) -> dict[Pair, Count]:
+def standing_around(side: str, nodes: list[str], most: int) -> Pairs:
     """The ``most`` strongest links of which one end is among ``nodes``."""
     keys = [int(key) for key in nodes]
     return _links(_asked(_AROUND, _COLUMNS[side], keys, keys, most))
@@ -92,7 +91,7 @@ def tallies_of(facet: Facet, values: list[str]) -> dict[str, int]:
     return {value: int(number) for value, number in _asked(_TALLIES, "", facet, values, timezone.localdate())}
 
 
-def _links(rows: list[tuple]) -> dict[Pair, Count]:
+def _links(rows: list[tuple]) -> Pairs:
     found = {}
     for first, second, number in rows:
         one, other = sorted((str(first), str(second)))
