@@ -112,14 +112,16 @@ def test_neighbours_of_one_node_are_joined_among_themselves():
 @pytest.mark.django_db
 @pytest.mark.parametrize("query", ["", "country=KR"])
 def test_what_is_left_out_is_told(query, monkeypatch):
-    monkeypatch.setattr(links_module, "LINKS", {50: 2})
+    monkeypatch.setattr(links_module, "LINKS", {50: 1})
     parties = chain(5)
     AgreementFactory(parties=parties[:2], published=True)
+    AgreementFactory(parties=[parties[0], parties[2]], published=True)
     question = filters(query, AnonymousUser()).question
     found = strongest(question, INSTITUTIONS, 50)
     assert found.more_links
-    assert len(found.links) == 2
     assert next(iter(found.links)) == pair(*parties[:2]), "the strongest first"
+    assert len(found.links) == 4, "and of each its strongest: five links, of which one closes a ring"
+    assert all(any(str(one.pk) in two for two in found.links) for one in parties)
     monkeypatch.setattr(links_module, "LINKS", {2: 9})
     found = strongest(question, INSTITUTIONS, 2)
     assert len(found.nodes) == 2
