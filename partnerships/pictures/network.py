@@ -229,9 +229,10 @@ def _place(nodes: list[Node], links: list, measure: str) -> None:
     radius = radius_by([node.measure(measure) for node in nodes])
     for node in nodes:
         node.radius = radius(node.measure(measure))
-    spots = placed(len(nodes), links, [node.group for node in nodes], [node.radius for node in nodes])
+    spots, factor = placed(len(nodes), links, [node.group for node in nodes], [node.radius for node in nodes])
     for node, (x, y) in zip(nodes, spots, strict=True):
         node.x, node.y = round(float(x), 1), round(float(y), 1)
+        node.radius = round(node.radius * factor, 1)
 
 
 def radius_by(values: list[float]) -> Callable[[float], float]:

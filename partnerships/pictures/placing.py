@@ -29,18 +29,18 @@ class Label:
     y: float
 
 
-def placed(size: int, links, groups: list, radii: list[float]) -> numpy.ndarray:
-    """Positions of the nodes, most important first, as an array of ``size`` × 2.
+def placed(size: int, links, groups: list, radii: list[float]) -> tuple[numpy.ndarray, float]:
+    """Positions of the nodes, most important first, as an array of ``size`` × 2, and the factor of ``radii``.
 
     Args:
         links: places of both ends, and the weight.
         groups: the group of every node, None for one that stands with no other.
-        radii: how large each node is drawn.
+        radii: how large the nodes are beside each other; times the factor they fill the room there is.
     """
     if size <= 1:
-        return numpy.full((size, 2), (WIDTH / 2, HEIGHT / 2))
+        return numpy.full((size, 2), (WIDTH / 2, HEIGHT / 2)), 1.0
     if size <= FORCED:
-        return _apart(_fitted(_forced(size, links, groups)), numpy.array(radii))
+        return _apart(_fitted(_forced(size, links, groups)), numpy.array(radii)), 1.0
     return _discs(links, groups, numpy.array(radii))
 
 
@@ -90,8 +90,13 @@ def _fitted(positions: numpy.ndarray) -> numpy.ndarray:
     turned = middle @ axes.T
     turned *= numpy.where(turned[0] > 0, -1, 1)
     low, high = turned.min(axis=0), turned.max(axis=0)
+    share = (turned - low) / numpy.maximum(high - low, 1e-9)
+    # Who stands alone takes much room, and who is joined to many little: the more nodes there are, the more
+    # their order along a side counts, and the less how far apart they are.
+    order = turned.argsort(axis=0).argsort(axis=0) / (len(turned) - 1)
+    evenly = min(0.7, len(turned) / 110)
     room = numpy.array([WIDTH - 2 * _MARGIN, HEIGHT - 2 * _MARGIN])
-    return _MARGIN + (turned - low) / numpy.maximum(high - low, 1e-9) * room
+    return _MARGIN + (share * (1 - evenly) + order * evenly) * room
 
 
 def _apart(positions: numpy.ndarray, radii: numpy.ndarray, gap: float = 5) -> numpy.ndarray:
@@ -122,8 +127,8 @@ def _ends(links) -> tuple[numpy.ndarray, numpy.ndarray, numpy.ndarray]:
 # --- many: a disc a group ---------------------------------------------------------------------------------
 
 
-def _discs(links, groups: list, radii: numpy.ndarray) -> numpy.ndarray:
-    """A disc for each group; who stands with no other is in a last one."""
+def _discs(links, groups: list, radii: numpy.ndarray) -> tuple[numpy.ndarray, float]:
+    """A disc for each group; who stands with no other is in a last one. All is drawn as large as there is room."""
     last = max((one for one in groups if one is not None), default=-1) + 1
     group = numpy.array([last if one is None else one for one in groups])
     counts = numpy.bincount(group, minlength=last + 1)
@@ -144,7 +149,7 @@ def _discs(links, groups: list, radii: numpy.ndarray) -> numpy.ndarray:
     span = positions.max(axis=0) + radii.max() - low
     scale = min((WIDTH - 20) / span[0], (HEIGHT - 20) / span[1])
     offset = (numpy.array([WIDTH, HEIGHT]) - span * scale) / 2
-    return (positions - low) * scale + offset
+    return (positions - low) * scale + offset, scale
 
 
 def _middles(links, group, reach, counts) -> numpy.ndarray:
