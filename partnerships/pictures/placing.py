@@ -128,7 +128,7 @@ def _ends(links) -> tuple[numpy.ndarray, numpy.ndarray, numpy.ndarray]:
 
 
 def _discs(links, groups: list, radii: numpy.ndarray) -> tuple[numpy.ndarray, float]:
-    """A disc for each group; who stands with no other is in a last one. All is drawn as large as there is room."""
+    """A disc for each group, as large as there is room; who stands with no other is in a last one."""
     last = max((one for one in groups if one is not None), default=-1) + 1
     group = numpy.array([last if one is None else one for one in groups])
     counts = numpy.bincount(group, minlength=last + 1)
