@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.filtersets.reading import Misread
 from partnerships.models import Country, Institution
 from partnerships.pictures.links import COUNTRIES, INSTITUTIONS, SIZES, TOPMOST
-from partnerships.pictures.network import MEASURES, Network, Node, network
+from partnerships.pictures.network import MEASURES, Network, Node, kept_network
 from partnerships.pictures.placing import HEIGHT, WIDTH
 from partnerships.querysets.institutions import topmost
 from partnerships.views.queries import address, replaced, without
@@ -83,7 +83,7 @@ class NetworkPage(Picture):
         return [switch for switch in super().switches() if switch["name"] not in idle]
 
     def network(self, questions: PictureFilterSet) -> Network:
-        return network(
+        return kept_network(
             questions.question,
             self.kind,
             size=int(self.drawn_by["size"]),

@@ -58,11 +58,11 @@ export class Painted {
     });
     this.nodes.forEach((node, place) => {
       pen.globalAlpha = chosen === null || near.has(place) ? 1 : 0.15;
-      pen.fillStyle = series[node.series];
+      pen.fillStyle = node.series ? series[node.series] : paper;
       pen.setTransform(scale * node.r, 0, 0, scale * node.r, (node.x - view.x) * scale, (node.y - view.y) * scale);
       pen.fill(this.shapes[node.series]);
       pen.lineWidth = (place === chosen ? 2.5 : 0.8) * dense / (scale * node.r);
-      pen.strokeStyle = place === chosen ? ink : paper;
+      pen.strokeStyle = place === chosen ? ink : node.series ? paper : series[0];
       pen.stroke(this.shapes[node.series]);
     });
     this.label(view, scale, near, { paper, ink, sans });
