@@ -23,7 +23,7 @@ from partnerships.views import (
     styleguide,
     suggest,
 )
-from partnerships.views.explore import frame, matrix, timeline, trends
+from partnerships.views.explore import frame, matrix, network, timeline, trends
 
 app_name = "partnerships"
 
@@ -37,7 +37,12 @@ def resource(plural: str, name: str, listed, shown) -> list:
 
 
 #: By the last part of their addresses.
-PICTURES = {"timeline": timeline.TimelinePage, "matrix": matrix.Matrix, "trends": trends.TrendsPage}
+PICTURES = {
+    "network": network.NetworkPage,
+    "timeline": timeline.TimelinePage,
+    "matrix": matrix.Matrix,
+    "trends": trends.TrendsPage,
+}
 
 #: What visitors read: in every language, at an address of its own.
 pages = [

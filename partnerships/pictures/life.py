@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.choices import EndKind, Supported
+from partnerships.choices import EndKind, Status, Supported
 from partnerships.deadlines import DeadlineKind, deadlines_of
 from partnerships.models import Agreement
 from partnerships.partial_dates import PartialDate
@@ -181,16 +181,24 @@ def _term(row: Row, agreement: Agreement, axis: Axis) -> tuple[list[Piece], list
     found = []
     if row.starts_on.precision != "day":
         found.append(("maybe", row.starts_on.first_day, row.starts_on.day_after))
+    if end is None and agreement.status == Status.SUPERSEDED:
+        # A later agreement took its place, and nobody says when this one ceased to hold.
+        found.append(("unknown", starts, max(today, starts)))
+        return _pieces(found, axis), []
     sure = end.first_day if end else today
     found += [("force", starts, min(sure, max(today, starts))), ("planned", max(today, starts), sure)]
     if end is None:
         found.append(("open" if row.is_open_ended else "unknown", max(today, starts), beyond))
     elif end.precision != "day":
         found.append(("maybe", max(end.first_day, starts), end.day_after))
-    pieces = [Piece(kind, axis.at(one), axis.at(two)) for kind, one, two in found if one < two]
     marks = [Mark("earlier", 0)] if row.starts_on.year < axis.first else []
     if end and end.year > axis.last:
         marks.append(Mark("later", 100))
     elif end is None:
         marks.append(Mark("open" if row.is_open_ended else "unknown", 100))
-    return [piece for piece in pieces if piece.width > 0], marks
+    return _pieces(found, axis), marks
+
+
+def _pieces(found: list[tuple[str, date, date]], axis: Axis) -> list[Piece]:
+    pieces = [Piece(kind, axis.at(one), axis.at(two)) for kind, one, two in found if one < two]
+    return [piece for piece in pieces if piece.width > 0]

@@ -8,7 +8,9 @@ from partnerships.partial_dates import PartialDate
 from .headings import Dimension
 
 #: Parameters that say how a picture is drawn, not which agreements it shows.
-PARAMETERS = frozenset({"rows", "columns", "by"})
+PARAMETERS = frozenset(
+    {"rows", "columns", "by", "nodes", "units", "around", "depth", "size", "measure", "of"}
+)
 
 
 def asked_of_list(query: QueryDict) -> QueryDict:

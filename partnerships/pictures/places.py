@@ -148,8 +148,10 @@ def _size(source: Drawn) -> int:
 def _near(window: Window, user) -> list[int]:
     """Headings of the institutions in the window; none where they are too many."""
     west, south, east, north = window.on_earth()
-    inside = Institution.objects.visible_to(user).order_by().filter(
-        longitude__gte=west, longitude__lte=east, latitude__gte=south, latitude__lte=north
+    inside = (
+        Institution.objects.visible_to(user)
+        .order_by()
+        .filter(longitude__gte=west, longitude__lte=east, latitude__gte=south, latitude__lte=north)
     )
     keys = list(inside.values_list("pk", flat=True)[: FEW + 1])
     if len(keys) > FEW:

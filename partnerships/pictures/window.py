@@ -35,9 +35,7 @@ class Window:
         longitude, latitude, zoom = text.split(",")
         window = cls(round(float(longitude), 4), round(float(latitude), 4), int(zoom))
         if not (
-            -180 <= window.longitude <= 180
-            and -90 <= window.latitude <= 90
-            and 0 <= window.zoom <= DEEPEST
+            -180 <= window.longitude <= 180 and -90 <= window.latitude <= 90 and 0 <= window.zoom <= DEEPEST
         ):
             raise ValueError(text)
         return window

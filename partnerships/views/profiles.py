@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.filtersets import AgreementFilterSet
 from partnerships.models import Facet, IndexCard
+from partnerships.pictures.spans import timeline
 from partnerships.search.answers import Count, Question
 from partnerships.search.facets import FacetValue, Named, facets_of, named
 
@@ -116,8 +117,12 @@ def profile_of(
             values = [one for one in values if one.value in kept]
         lead = _page(facet) if facet == together else _narrowing(facet, listed)
         groups[facet] = _group(facet, named(facet, values, user), lead, titles)
+    newest = agreements_on(found, user)
+    drawn = timeline(newest)
     return {
-        "agreements": agreements_on(found, user),
+        "agreements": newest,
+        "timeline": drawn,
+        "spans": [(group, "") for group in drawn.groups],
         "agreement_count": question.count,
         "agreement_total": number,
         "all_agreements": listed,
@@ -145,7 +150,7 @@ def groups_of(question: Question, facets: Iterable[str]) -> dict[str, Group]:
 
 
 class Column(NamedTuple):
-    """A year as a column: place and width in percent, top and height in pixels of ``HEIGHT``."""
+    """A year as a column: place and width in percent, top and height in pixels."""
 
     x: float
     width: float
@@ -163,6 +168,8 @@ class Years:
     last: str
     most: Choice
     columns: list[Column]
+    #: Pixels, of the highest column.
+    height: float
 
 
 def years_of(group: Group | None) -> Years | None:
@@ -177,8 +184,8 @@ def years_of(group: Group | None) -> Years | None:
     columns = []
     for one in group.choices:
         height = max(one.share * highest / 100, 2)
-        columns.append(Column((int(one.value) - first) * width, width * 0.8, HEIGHT - height, height))
-    return Years(_("By year"), group.choices, str(first), str(last), most, columns)
+        columns.append(Column((int(one.value) - first) * width, width * 0.8, highest - height, height))
+    return Years(_("By year"), group.choices, str(first), str(last), most, columns, highest)
 
 
 def pictures_of(asked: dict[str, str]) -> list[tuple[str | Promise, str]]:

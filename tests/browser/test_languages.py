@@ -33,7 +33,7 @@ def test_a_visitor_reads_in_another_language_and_comes_back(browser: Browser, li
     switch.get_by_role("link", name="English").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(f"{live_server.url}/agreements/{record.uid}/")
-    expect(page.get_by_role("heading", name="Parties")).to_be_visible()
+    expect(page.get_by_role("heading", name="Parties", exact=True)).to_be_visible()
     assert korean.cookies() == []
     korean.close()
 

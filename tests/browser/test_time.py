@@ -62,7 +62,7 @@ def test_without_a_script_on_a_narrow_dark_screen(browser: Browser, live_server)
         page.goto(f"{live_server.url}/explore/{address}")
         assert is_within(page), address
         expect(page.locator("figure").first).to_be_visible()
-    page.goto(f"{live_server.url}/explore/matrix/")
+    page.goto(f"{live_server.url}/explore/matrix/?rows=country&columns=year")
     frame = page.locator(".matrix-frame")
     head = page.locator(".matrix tbody th").nth(1)
     before = head.bounding_box()["x"]
