@@ -8,7 +8,7 @@ from partnerships.models import Agreement
 
 #: Not pages: what these answer is put into other pages.
 PARTS = {"suggest"}
-#: Pages that no URL stands for.
+#: Pages that the conf of the public pages doesn't name, as they follow the address of the start page.
 ODD = {
     "error": "agreements/?status=zzz",
     "nothing": "agreements/?q=nothinglikethis",
