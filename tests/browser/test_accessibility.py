@@ -96,7 +96,7 @@ def test_keys_alone_reach_and_leave_everything_and_show_where_they_are(browser, 
 LISTEN = """() => {
   const looks = it => [it, it.parentElement, it.labels?.[0]].filter(Boolean).map(one => {
     const now = getComputedStyle(one);
-    return ['outlineStyle', 'outlineWidth', 'outlineColor', 'boxShadow', 'backgroundColor', 'borderColor', 'top']
+    return ['outlineStyle', 'outlineWidth', 'outlineColor', 'boxShadow', 'backgroundColor', 'borderColor']
       .map(name => now[name]).join();
   }).join(';');
   const first = [], unseen = [];
