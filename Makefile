@@ -31,8 +31,8 @@ lint: install-dev ## The part of `make test` that only reads the code
 format: install-dev ## Bring code and templates into shape
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format . && $(BIN)/djlint --reformat --quiet templates
 
-pictures: install-dev ## Take the pictures of docs/staff.md anew
-	@exec $(BIN)/python -m pytest -q tests/browser/pictures.py
+pictures: install-dev ## Take the pictures of docs/staff.md and docs/pictures anew
+	@exec $(BIN)/python -m pytest -q tests/browser/pictures.py tests/browser/public_pictures.py
 
 lighthouse: install-dev ## Let Lighthouse judge four pages on a phone (needs npm and Chromium; ADDRESS= a registry that is served)
 	@cd tests/browser/lighthouse && npm ci --silent --no-audit --no-fund

@@ -63,7 +63,7 @@ def _wait_for(address: str, server: subprocess.Popen) -> None:
 def pages(address: str) -> dict[str, str]:
     """The pages that are measured, by name; of details that of the newest agreement."""
     with urllib.request.urlopen(f"{address}/api/v1/agreements/?page_size=1") as answer:
-        newest = json.load(answer)["results"][0]["uid"]
+        newest = json.load(answer)["results"][0]["id"]
     return {
         "home": f"{address}/",
         "list": f"{address}/agreements/",
