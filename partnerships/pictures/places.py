@@ -177,11 +177,7 @@ def _parties(source: Drawn) -> list[list[str]]:
 def _sites(keys: set[str], user) -> tuple[dict[str, Site], dict[str, Place], int]:
     """Institutions that ``user`` may see and their places, by key as text; and how many have none."""
     sites, sited, at, unplaced = {}, {}, {}, 0
-    wanted = RawSQL("SELECT unnest(%s::bigint[])", [sorted(map(int, keys))])
-    rows = Institution.objects.visible_to(user).order_by().filter(pk__in=wanted)
-    for key, uid, name, city, country, longitude, latitude in rows.values_list(
-        "pk", "uid", "name", "city", "country_id", "longitude", "latitude"
-    ):
+    for key, uid, name, city, country, longitude, latitude in _rows(keys, user):
         site = sites[str(key)] = Site(key, uid, name, city, country or "")
         if longitude is None or latitude is None:
             unplaced += 1
@@ -192,6 +188,13 @@ def _sites(keys: set[str], user) -> tuple[dict[str, Site], dict[str, Place], int
         place.sites.append(site)
         sited[str(key)] = place
     return sites, sited, unplaced
+
+
+def _rows(keys: set[str], user):
+    """What is told of institutions, as far as ``user`` may see them."""
+    wanted = RawSQL("SELECT unnest(%s::bigint[])", [sorted(map(int, keys))])
+    rows = Institution.objects.visible_to(user).order_by().filter(pk__in=wanted)
+    return rows.values_list("pk", "uid", "name", "city", "country_id", "longitude", "latitude")
 
 
 _COUNTRIES = """

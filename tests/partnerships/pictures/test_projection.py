@@ -88,7 +88,9 @@ def test_the_middle_of_a_window_stands_upright():
     assert window.holds(*on_map(127, 37)) and not window.holds(*on_map(100, 37))
 
 
-@pytest.mark.parametrize("text", ["", "1,2", "1,2,3,4", "a,b,c", "181,0,1", "0,91,1", "0,0,99", "nan,0,1", "0,0,-1"])
+@pytest.mark.parametrize(
+    "text", ["", "1,2", "1,2,3,4", "a,b,c", "181,0,1", "0,91,1", "0,0,99", "nan,0,1", "0,0,-1"]
+)
 def test_what_is_no_window(text):
     with pytest.raises(ValueError):
         Window.parse(text)
