@@ -41,9 +41,9 @@ bench: install ## Measure eight requests against plain DRF and against the limit
 	@DATA_DIR="$(BENCH_DIR)" $(BIN)/python -m benchmarks.run --agreements $(AGREEMENTS) --seed $(SEED) \
 		$(if $(ROR),--institutions "$(ROR)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)")
 
-install: .venv/installed.stamp ## Make .venv with what running needs
+install: .venv/installed.stamp .venv/browser.stamp ## Make .venv with what running needs
 
-install-dev: .venv/installed-dev.stamp ## Add what testing needs
+install-dev: .venv/installed-dev.stamp .venv/browser.stamp ## Add what testing needs
 
 # The stamps follow the requirements: change a pin, and the next command installs it.
 .venv/installed.stamp: requirements.txt
@@ -53,6 +53,10 @@ install-dev: .venv/installed-dev.stamp ## Add what testing needs
 	@echo "Installing the requirements …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
+
+# Without it everything runs but the shapes of countries on maps, so a network that lacks npm stops nothing.
+.venv/browser.stamp: config/browser/package-lock.json config/browser/fetch.py .venv/installed.stamp
+	@$(BIN)/python -m config.browser.fetch && touch $@ || true
 
 .venv/installed-dev.stamp: requirements-dev.txt .venv/installed.stamp
 	@echo "Installing the development requirements …"

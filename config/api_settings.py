@@ -45,7 +45,7 @@ _CLOSED_LISTS = (
 SPECTACULAR_SETTINGS = {
     "TITLE": "Entente API",
     "DESCRIPTION": "Agreements and partnerships between institutions, with the evidence for each fact.",
-    "VERSION": "1.0.0",
+    "VERSION": "1.1.0",
     "OAS_VERSION": "3.1.1",
     "ENFORCE_NON_BLANK_FIELDS": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",

@@ -12,7 +12,9 @@ class CompositionConfig(AppConfig):
 
     def ready(self) -> None:
         from config import checks  # noqa: F401  (registering is the point)
+        from config.languages import compile_catalogues
         from partnerships.api import lasting
 
+        compile_catalogues()
         # Whatever process tells changes, the worker too, words records as the API does.
         lasting.install()

@@ -3,7 +3,7 @@
 import ipaddress
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
 from django.db import Error as DatabaseError
 from django.db import connections
 
@@ -39,3 +39,14 @@ def allowed_networks_are_networks(app_configs, **kwargs) -> list[Error]:
         except ValueError as error:
             found.append(Error(f"WEBHOOK_ALLOWED_NETWORKS: {error}", id="config.E004"))
     return found
+
+
+@register()
+def shapes_of_countries_are_installed(app_configs, **kwargs) -> list[Warning]:
+    """Say where maps lack their countries, and how they get them."""
+    if (settings.BROWSER_PACKAGES / "node_modules" / "world-atlas").is_dir():
+        return []
+    hint = "Run “make install”, or “python -m config.browser.fetch” in its environment."
+    return [
+        Warning("Maps have no countries: what they take from npm is missing.", hint=hint, id="config.W001")
+    ]

@@ -12,6 +12,7 @@ from config.datadir import data_dir
 _WITHOUT_DATABASE = {
     "help", "version", "--version", "--help", "-h", "serve", "check", "collectstatic", "findstatic",
     "diffsettings", "compilemessages", "makemessages", "startapp", "startproject", "spectacular",
+    "update_words",
 }  # fmt: skip
 
 

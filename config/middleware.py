@@ -9,11 +9,13 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
+from django.utils import translation
 from pghistory.middleware import HistoryMiddleware
 
 from config.csp import policy_for
 from config.error_pages import too_slow
 from config.request_id import current_request_id, request_id_from
+from partnerships.addresses import language_of
 from partnerships.api.throttling import settle
 from people.statements import patience, took_too_long
 
@@ -66,6 +68,25 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         if not report_only and parts.config is None:
             parts.config = policy_for(request.path_info)
         return parts
+
+
+class LanguageMiddleware:
+    """Speaks the language that the address names, and says which in the header of a page.
+
+    Whatever the browser prefers: one address answers the same to everybody, so that it can be cited and
+    kept in caches. The API, the administration and files have no language in their address: English.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.LANGUAGE_CODE = language_of(request.path_info)
+        with translation.override(request.LANGUAGE_CODE):
+            response = self.get_response(request)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        return response
 
 
 class ApiVersionMiddleware:

@@ -16,6 +16,7 @@ from config.admin_settings import UNFOLD  # noqa: F401
 from config.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 from config.datadir import data_dir, secret_key
 from config.embedded import database_settings
+from config.languages import LOCALE, SOURCE, languages
 from config.logs import logging_config
 from config.storage import document_storage
 
@@ -30,8 +31,6 @@ MEDIA_URL = "/media/"
 MAX_DOCUMENT_MB = env.int("MAX_DOCUMENT_MB", default=25)
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
-# What comes from npm at set-up (config/browser/package.json), beside the Python packages.
-BROWSER_PACKAGES = env.path("BROWSER_PACKAGES", default=str(Path(sys.prefix) / "browser"))
 
 # --- how it runs -----------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
@@ -75,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.compression.CompressionMiddleware",
+    "config.middleware.LanguageMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
     "config.middleware.ApiVersionMiddleware",
     "config.middleware.StatementTimeoutMiddleware",
@@ -249,11 +249,14 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = _PLAIN_STATIC
 WHITENOISE_AUTOREFRESH = _PLAIN_STATIC
 
-# What set-up fetched from npm (``config/browser``): shapes of countries for maps.
-BROWSER_DIR = env.path("BROWSER_DIR", default=str(BASE_DIR / ".venv" / "browser"))
+# Where set-up puts what pages take from npm (``config/browser``).
+BROWSER_PACKAGES = Path(env.str("BROWSER_PACKAGES", default=str(Path(sys.prefix) / "browser")))
 
 # --- language and time ---------------------------------------------------------------------------
-LANGUAGE_CODE = "en"
+# The language follows from the address alone (partnerships.addresses): no cookie, no guess.
+LANGUAGE_CODE = SOURCE
+LANGUAGES = languages()
+LOCALE_PATHS = [LOCALE]
 USE_I18N = True
 FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "UTC"

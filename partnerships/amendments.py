@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .choices import AmendableTerm, Binding, DurationUnit, EndKind, Renewal
 from .partial_dates import PartialDate, spoken
@@ -21,11 +23,11 @@ TERMS: dict[str, tuple[AmendableTerm, ...]] = {
     "binding": (AmendableTerm.BINDING,),
 }
 LABELS = {
-    "end": "End",
-    "term": "Term as stated",
-    "renewal": "Renewal",
-    "notice": "Notice period",
-    "binding": "Legally binding",
+    "end": _("End"),
+    "term": _("Term as stated"),
+    "renewal": _("Renewal"),
+    "notice": _("Notice period"),
+    "binding": _("Legally binding"),
 }
 
 
@@ -51,7 +53,10 @@ class Earlier:
     ahead: bool
 
     def __str__(self) -> str:
-        return f"{self.words} until {self.until}" if self.ahead else f"was {self.words} until {self.until}"
+        known = {"words": self.words, "until": self.until}
+        return (
+            gettext("%(words)s until %(until)s") if self.ahead else gettext("was %(words)s until %(until)s")
+        ) % known
 
 
 def changes(amendment) -> list[Changed]:
@@ -60,7 +65,7 @@ def changes(amendment) -> list[Changed]:
     return [
         Changed(
             term,
-            LABELS[term],
+            str(LABELS[term]),
             in_words(term, {name: rows[name].before for name in fields}),
             in_words(term, {name: rows[name].after for name in fields}),
         )
@@ -89,13 +94,15 @@ def in_words(term: str, values: dict[str, str]) -> str:
             return spoken(PartialDate.parse(second))
         return str(EndKind(first).label).lower()
     if term == "notice":
-        return f"{first} {DurationUnit(second).label.lower()}" if first and second else "not stated"
+        if not (first and second):
+            return gettext("not stated")
+        return gettext("%(amount)s %(unit)s") % {"amount": first, "unit": DurationUnit(second).label.lower()}
     if term == "renewal":
         words = Renewal(first).label.lower()
         return f"{words} ({second})" if second else words
     if term == "binding":
         return Binding(first).label.lower()
-    return f"“{first}”" if first else "not stated"
+    return f"“{first}”" if first else gettext("not stated")
 
 
 def _called(amendment) -> str:

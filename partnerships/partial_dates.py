@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import total_ordering
 
+from django.utils.dateformat import format as formatted
+from django.utils.translation import gettext, pgettext
+
 MIN_YEAR, MAX_YEAR = 1000, 2999
 _EDTF = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
@@ -30,20 +33,22 @@ class PartialDate:
 
     def __post_init__(self):
         if not MIN_YEAR <= self.year <= MAX_YEAR:
-            raise ValueError(f"The year must lie between {MIN_YEAR} and {MAX_YEAR}.")
+            limits = {"first": MIN_YEAR, "last": MAX_YEAR}
+            raise ValueError(gettext("The year must lie between %(first)s and %(last)s.") % limits)
         if self.day is not None and self.month is None:
-            raise ValueError("A day needs a month.")
+            raise ValueError(gettext("A day needs a month."))
         if self.month is not None and not 1 <= self.month <= 12:
-            raise ValueError(f"There is no month {self.month:02d}.")
+            raise ValueError(gettext("There is no month %(month)s.") % {"month": f"{self.month:02d}"})
         if self.day is not None and not 1 <= self.day <= calendar.monthrange(self.year, self.month)[1]:
-            raise ValueError(f"{calendar.month_name[self.month]} {self.year} has no day {self.day}.")
+            told = {"month": spoken(PartialDate(self.year, self.month)), "day": self.day}
+            raise ValueError(gettext("%(month)s has no day %(day)s.") % told)
 
     @classmethod
     def parse(cls, text: str) -> "PartialDate":
         """Read ``2024``, ``2024-05`` or ``2024-05-21``; raise ValueError for anything else."""
         match = _EDTF.fullmatch(text.strip())
         if not match:
-            raise ValueError("Write a year, a month or a day: 2024, 2024-05 or 2024-05-21.")
+            raise ValueError(gettext("Write a year, a month or a day: 2024, 2024-05 or 2024-05-21."))
         return cls(*(int(part) if part else None for part in match.groups()))
 
     @classmethod
@@ -85,6 +90,17 @@ class PartialDate:
 
 
 def spoken(value: PartialDate | date) -> str:
-    """Write a date as people read it, as far as it is known: 2024, May 2024 or 21 May 2024."""
-    month = calendar.month_name[value.month] if value.month else ""
-    return " ".join(str(part) for part in (value.day, month, value.year) if part)
+    """Write a date as people read it, as far as it is known: 2024, May 2024 or 21 May 2024.
+
+    Every language has its own forms: 2024년, 2024년 5월, 2024년 5월 21일.
+    """
+    if value.day:
+        # Translators: the form of a date, in the letters of Django's filter "date": j day, F month, Y year.
+        form = pgettext("form of a day", "j F Y")
+    elif value.month:
+        # Translators: as the form of a day.
+        form = pgettext("form of a month", "F Y")
+    else:
+        # Translators: as the form of a day.
+        form = pgettext("form of a year", "Y")
+    return formatted(date(value.year, value.month or 1, value.day or 1), form)

@@ -23,6 +23,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.utils.translation import gettext
 
 from .choices import EndKind, PublicationState, RelationKind, Status
 from .fields import PartialDateField
@@ -106,40 +107,46 @@ def explain_status(agreement, write: Callable[[PartialDate], str] = str) -> str:
     """
     begin = _begin(agreement, write)
     if agreement.status == Status.TERMINATED:
-        terminated = f"terminated {write(agreement.terminated_on)}"
-        return "; ".join(part for part in (begin, terminated) if part)
+        terminated = gettext("terminated %(date)s") % {"date": write(agreement.terminated_on)}
+        return _together(begin, terminated)
     if agreement.status == Status.SUPERSEDED:
-        return "; ".join(part for part in (begin, "a later agreement supersedes it") if part)
-    return "; ".join(part for part in (begin, _gaps(agreement, write)) if part)
+        return _together(begin, gettext("a later agreement supersedes it"))
+    return _together(begin, _gaps(agreement, write))
+
+
+def _together(first: str, second: str) -> str:
+    if not (first and second):
+        return first or second
+    return gettext("%(first)s; %(second)s") % {"first": first, "second": second}
 
 
 def _begin(agreement, write: Callable[[PartialDate], str]) -> str:
     facts = [
-        f"{word} {write(value)}"
-        for word, value in (
-            ("announced", None if agreement.signed_on else agreement.announced_on),
-            ("signed", agreement.signed_on),
-            ("in effect from", agreement.effective_from),
+        words % {"date": write(value)}
+        for words, value in (
+            (gettext("announced %(date)s"), None if agreement.signed_on else agreement.announced_on),
+            (gettext("signed %(date)s"), agreement.signed_on),
+            (gettext("in effect from %(date)s"), agreement.effective_from),
         )
         if value
     ]
-    return ", ".join(facts) or "no date of announcement, signing or effect is stated"
+    return ", ".join(facts) or gettext("no date of announcement, signing or effect is stated")
 
 
 def _gaps(agreement, write: Callable[[PartialDate], str]) -> str:
     ends_on = write(agreement.current_ends_on) if agreement.current_end_kind == EndKind.DATE else ""
     end = {
-        EndKind.DATE: f"ends {ends_on}",
-        EndKind.OPEN_ENDED: "open-ended",
+        EndKind.DATE: gettext("ends %(date)s") % {"date": ends_on},
+        EndKind.OPEN_ENDED: gettext("open-ended"),
         EndKind.UNKNOWN: "",
     }[agreement.current_end_kind]
     if agreement.status == Status.ENDED:
-        return f"ended {ends_on}"
+        return gettext("ended %(date)s") % {"date": ends_on}
     if agreement.effective_from is None and not end:
-        return "neither an effective date nor an end is stated"
+        return gettext("neither an effective date nor an end is stated")
     if agreement.effective_from is None:
-        return f"no effective date is stated; {end}"
-    return end or "no end is stated"
+        return _together(gettext("no effective date is stated"), end)
+    return end or gettext("no end is stated")
 
 
 def _own_term_covers(on: date) -> Q:

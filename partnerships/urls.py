@@ -1,7 +1,8 @@
-"""The addresses of the public pages."""
+"""The addresses of the public pages, and of what stands beside them for programs."""
 
 from django.urls import path, re_path
 
+from partnerships.addresses import in_each_language
 from partnerships.admin.calendars import calendar_of_staff
 from partnerships.views import (
     about,
@@ -20,8 +21,9 @@ from partnerships.views import (
     people,
     sitemaps,
     styleguide,
+    suggest,
 )
-from partnerships.views.explore import frame, map, matrix, timeline, trends
+from partnerships.views.explore import frame, map, matrix, network, timeline, trends
 
 app_name = "partnerships"
 
@@ -34,17 +36,32 @@ def resource(plural: str, name: str, listed, shown) -> list:
     ]
 
 
-def picture(name: str, page) -> list:
-    """The page of a picture, and the files of what it shows."""
-    return [
-        path(f"explore/{name}/", page.as_view(), name=f"explore-{name}"),
-        re_path(rf"^explore/{name}\.(?P<form>csv|json)$", page.as_view(), name=f"explore-{name}-file"),
-    ]
+#: By the last part of their addresses.
+PICTURES = {
+    "map": map.MapPage,
+    "network": network.NetworkPage,
+    "timeline": timeline.TimelinePage,
+    "matrix": matrix.Matrix,
+    "trends": trends.TrendsPage,
+}
 
+#: What visitors read: in every language, at an address of its own.
+pages = [
+    path("", home.Home.as_view(), name="home"),
+    path("suggest/", suggest.Suggestions.as_view(), name="suggest"),
+    path("about/", about.About.as_view(), name="about"),
+    *resource("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),
+    *resource("partnerships", "partnership", partnerships.PartnershipList, partnerships.PartnershipDetail),
+    *resource("institutions", "institution", institutions.InstitutionList, institutions.InstitutionDetail),
+    *resource("people", "person", people.PersonList, people.PersonDetail),
+    *resource("focus-areas", "focus-area", focus_areas.FocusAreaList, focus_areas.FocusAreaDetail),
+    *resource("events", "event", events.EventList, events.EventDetail),
+    *resource("countries", "country", countries.CountryList, countries.CountryDetail),
+    path("explore/", frame.Overview.as_view(), name="explore"),
+    *(path(f"explore/{name}/", page.as_view(), name=f"explore-{name}") for name, page in PICTURES.items()),
+]
 
 urlpatterns = [
-    path("", home.Home.as_view(), name="home"),
-    path("about/", about.About.as_view(), name="about"),
     path("styleguide/", styleguide.Styleguide.as_view(), name="styleguide"),
     path("agreements.ics", calendars.CalendarOfList.as_view(), name="agreement-calendar"),
     path("calendar/<str:token>.ics", calendar_of_staff, name="calendar-of-staff"),
@@ -55,22 +72,16 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.SitemapIndex.as_view(), name="sitemap"),
     path("sitemap-<slug:kind>-<int:number>.xml", sitemaps.SitemapPart.as_view(), name="sitemap-part"),
     path("agreements/<str:uid>/cite.<str:form>", citation.CitationDownload.as_view(), name="citation"),
-    *resource("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),
-    *resource("partnerships", "partnership", partnerships.PartnershipList, partnerships.PartnershipDetail),
-    *resource("institutions", "institution", institutions.InstitutionList, institutions.InstitutionDetail),
-    *resource("people", "person", people.PersonList, people.PersonDetail),
-    *resource("focus-areas", "focus-area", focus_areas.FocusAreaList, focus_areas.FocusAreaDetail),
-    *resource("events", "event", events.EventList, events.EventDetail),
-    *resource("countries", "country", countries.CountryList, countries.CountryDetail),
-    path("explore/", frame.Overview.as_view(), name="explore"),
-    *picture("map", map.MapPage),
-    *picture("timeline", timeline.TimelinePage),
-    *picture("matrix", matrix.Matrix),
-    *picture("trends", trends.TrendsPage),
+    # What a picture shows, as files.
+    *(
+        re_path(rf"^explore/{name}\.(?P<form>csv|json)$", page.as_view(), name=f"explore-{name}-file")
+        for name, page in PICTURES.items()
+    ),
     path("documents/<str:uid>/", documents.DocumentDownload.as_view(), name="document-download"),
     path(
         "documents/<str:uid>/versions/<int:number>/",
         documents.DocumentVersionDownload.as_view(),
         name="document-version",
     ),
+    *in_each_language(pages),
 ]

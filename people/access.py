@@ -5,19 +5,20 @@ principal of an API token. A gate (``visible_to`` of a queryset) asks only the f
 """
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Visibility(models.TextChoices):
-    PUBLIC = "public", "Public"
-    INTERNAL = "internal", "Internal"
-    RESTRICTED = "restricted", "Restricted"
+    PUBLIC = "public", _("Public")
+    INTERNAL = "internal", _("Internal")
+    RESTRICTED = "restricted", _("Restricted")
 
 
 class Disclosure(models.TextChoices):
     """Visibility of what many records share: a person, an institution, an event, a subject."""
 
-    PUBLIC = "public", "Public"
-    INTERNAL = "internal", "Internal"
+    PUBLIC = "public", _("Public")
+    INTERNAL = "internal", _("Internal")
 
 
 def sees_everything(user) -> bool:

@@ -8,7 +8,7 @@ from .models import ApiToken, Scope
 
 #: Models that a scope lets a token write, by Django app label and model name.
 WRITABLE = {
-    Scope.WRITE_AGREEMENTS: {"partnerships.agreement"},
+    Scope.WRITE_AGREEMENTS: {"partnerships.agreement", "partnerships.document"},
     Scope.WRITE_INSTITUTIONS: {
         "partnerships.institution",
         "partnerships.event",

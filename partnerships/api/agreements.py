@@ -22,7 +22,6 @@ from .prepared import (
     may_read_prepared,
     ready_bodies,
     ready_body,
-    ready_fingerprint,
     ready_fingerprints,
 )
 from .renderers import ExportRenderer
@@ -80,19 +79,10 @@ class AgreementViewSet(
         as_json = isinstance(request.accepted_renderer, JSONRenderer)
         if as_json and self.is_prepared() and "\x00" not in uid:
             rows = Agreement.objects.visible_to(request.user).filter(uid=uid).order_by()
-            if "If-None-Match" in request.headers and (mark := ready_fingerprint(rows)):
-                self.unless_held(digest(self.origin, mark))
             body = ready_body(rows)
             if body is not None:
                 return _json(at_host(body, self.origin), digest(self.origin, fingerprint(body)))
         return super().retrieve(request, *args, **kwargs)
-
-    def is_remembered(self):
-        # The tag of a record that is ready takes no longer to read than the clock.
-        return not (self.action == "retrieve" and self.is_prepared() and not self._shape())
-
-    def _shape(self) -> bool:
-        return not {"fields", "omit", "include"}.isdisjoint(self.request.query_params)
 
     def tag_of(self, row):
         if self.is_prepared():

@@ -39,16 +39,12 @@ class RegistryHeaders(TellsDeprecations):
         _require_text(request)
         super().initial(request, *args, **kwargs)
         require_writing_scope(request, self)
-        if validators.may_remember(request) and self.is_remembered():
+        if self.follows_clock and validators.may_remember(request):
             key, moment = self.remembered_as = validators.question_key(request), validators.moment()
             self.unless_held(validators.memory.recall(key, moment))
 
     #: False where answers are made of more than what moves the registry's clock.
     follows_clock = True
-
-    def is_remembered(self) -> bool:
-        """True where it takes the registry's clock to know the tag of an answer that was not made."""
-        return self.follows_clock
 
     def unless_held(self, tag: str | None) -> None:
         """Raise ``NotModified`` where the client has the answer that ``tag`` stands for."""

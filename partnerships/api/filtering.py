@@ -53,7 +53,7 @@ def _parameter(name: str, filter_) -> dict:
         "name": name,
         "in": "query",
         "required": False,
-        "description": ". ".join(part for part in (filter_.label, help_text) if part),
+        "description": ". ".join(str(part) for part in (filter_.label, help_text) if part),
         "schema": _schema(filter_),
     }
     if isinstance(filter_, django_filters.OrderingFilter):

@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.utils.json import strict_constant
 
 #: So deep a body may be nested. Ours go five levels down; writing one out must never fail.
@@ -36,6 +37,16 @@ class RegistryJSONParser(BaseParser):
         if _is_deeper(found, DEEPEST):
             raise ParseError("The body is nested too deeply.")
         return found
+
+
+class RegistryFormParser(MultiPartParser):
+    """A form with a file. Fields beside it are small; what is no form at all is the sender's fault."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except SuspiciousOperation as error:
+            raise ParseError(f"This form cannot be read: {error}") from error
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

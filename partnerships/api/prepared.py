@@ -9,8 +9,6 @@ from collections.abc import Sequence
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Q
-from django.db.models.functions import MD5
 from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
 
@@ -57,12 +55,6 @@ def _ready(statement: str, ids: Sequence[int]) -> dict[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(ids), timezone.localdate()])
         return dict(cursor.fetchall())
-
-
-def ready_fingerprint(agreements) -> str | None:
-    """Return what stands for the record of the one public agreement of a queryset, if it is ready."""
-    still_good = Q(prepared__good_until__isnull=True) | Q(prepared__good_until__gt=timezone.localdate())
-    return agreements.filter(still_good).values_list(MD5("prepared__body"), flat=True).first()
 
 
 def ready_body(agreements) -> str | None:

@@ -11,6 +11,7 @@ from people.models import Person
 
 from . import exports, including, serializers
 from .base import RegistryViewSet
+from .errors import Gone
 from .forms import InFormsOfOthers
 from .matching import MatchesInstitutions
 from .withdrawal import tell_withdrawal
@@ -18,6 +19,7 @@ from .writing import (
     BulkWrites,
     UpsertsInstitutions,
     UpsertsPeople,
+    WritesDocuments,
     WritesEntries,
     WritesInstitutions,
     catalogue,
@@ -141,13 +143,18 @@ class SourceViewSet(PartViewSet):
     columns = exports.SOURCES
 
 
-class DocumentViewSet(PartViewSet):
+class DocumentViewSet(WritesDocuments, PartViewSet):
     """Files that belong to agreements."""
 
     model = Document
     serializer_class = serializers.DocumentRecordSerializer
     filterset_class = filtersets.DocumentFilterSet
     columns = exports.DOCUMENTS
+
+    def missing(self, uid):
+        if Document.objects.filter(uid=uid).taken_back().exists():
+            raise Gone("This document was taken back; its agreement stands.")
+        super().missing(uid)
 
     def once_public(self, rows):
         return rows.filter(visibility=Visibility.PUBLIC)

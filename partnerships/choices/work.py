@@ -1,15 +1,16 @@
 """Closed lists of documents, and of the work of staff."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class DocumentKind(TextChoices):
-    AGREEMENT = "agreement", "Agreement text"
-    ANNEX = "annex", "Annex"
-    AMENDMENT = "amendment", "Amendment"
-    TRANSLATION = "translation", "Translation"
-    CORRESPONDENCE = "correspondence", "Correspondence"
-    OTHER = "other", "Other"
+    AGREEMENT = "agreement", _("Agreement text")
+    ANNEX = "annex", _("Annex")
+    AMENDMENT = "amendment", _("Amendment")
+    TRANSLATION = "translation", _("Translation")
+    CORRESPONDENCE = "correspondence", _("Correspondence")
+    OTHER = "other", _("Other")
 
 
 class TextState(TextChoices):
@@ -26,10 +27,10 @@ class TextState(TextChoices):
 class CommitmentState(TextChoices):
     """What became of a promise. That it is overdue is derived, never stored."""
 
-    OPEN = "open", "Open"
-    DONE = "done", "Done"
-    LAPSED = "lapsed", "Lapsed"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done")
+    LAPSED = "lapsed", _("Lapsed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class BulkState(TextChoices):

@@ -3,6 +3,7 @@ from functools import cached_property
 
 import django_filters
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.choices import ActivityKind, AgreementType, Status
 from partnerships.models import Facet, IndexCard
@@ -38,43 +39,50 @@ class AgreementFilterSet(RegistryFilterSet):
     It narrows index cards. What ``name:value`` sets inside ``q`` counts as if it were a parameter.
     """
 
-    q = django_filters.CharFilter(method="search", label="Search", max_length=300)
+    q = django_filters.CharFilter(method="search", label=_("Search"), max_length=300)
     country = country_filter(facet=Facet.COUNTRY)
     institution = institution_filter(facet=Facet.INSTITUTION)
     person = person_filter(facet=Facet.PERSON)
-    type = KeyedChoice(facet=Facet.TYPE, choices=AgreementType, label="Type")
-    status = AnyOfFilter(choices=Status, method="with_status", label="Status today")
+    type = KeyedChoice(facet=Facet.TYPE, choices=AgreementType, label=_("Type"))
+    status = AnyOfFilter(choices=Status, method="with_status", label=_("Status today"))
     focus_area = focus_area_filter(facet=Facet.FOCUS_AREA)
-    activity = KeyedChoice(facet=Facet.ACTIVITY, choices=ActivityKind, label="Activity")
+    activity = KeyedChoice(facet=Facet.ACTIVITY, choices=ActivityKind, label=_("Activity"))
     event = event_filter(facet=Facet.EVENT)
-    year = YearFilter(label="Year", help_text="Of signing, or of announcement where no signing is recorded.")
+    year = YearFilter(
+        label=_("Year"), help_text=_("Of signing, or of announcement where no signing is recorded.")
+    )
     together = TogetherFilter(
-        label="Countries together",
-        help_text="GB,KR: agreements with parties in each of them, whoever else takes part.",
+        label=_("Countries together"),
+        help_text=_("GB,KR: agreements with parties in each of them, whoever else takes part."),
     )
     within = WithinFilter(
-        label="Within one country",
-        help_text="KR: agreements with parties in this country and, as far as known, in no other.",
+        label=_("Within one country"),
+        help_text=_("KR: agreements with parties in this country and, as far as known, in no other."),
     )
     end_year = EndYearFilter(
-        label="Year of the end",
-        help_text="In which the last term ends, or in which it was terminated before that.",
+        label=_("Year of the end"),
+        help_text=_("In which the last term ends, or in which it was terminated before that."),
     )
-    signed_after = on_or_after("signed_on", "Signed in or after")
-    signed_before = on_or_before("signed_on", "Signed in or before")
+    signed_after = on_or_after("signed_on", _("Signed in or after"))
+    signed_before = on_or_before("signed_on", _("Signed in or before"))
     in_force_on = PartialDateFilter(
         apply=None,
         method="in_force",
-        label="In force on",
-        help_text="2024-05-21: only what is certainly in force then is found. For 2024: throughout the year.",
+        label=_("In force on"),
+        help_text=_(
+            "2024-05-21: only what is certainly in force then is found. For 2024: throughout the year."
+        ),
     )
     ends_before = PartialDateFilter(
         apply=lambda rows, value: rows.filter(ends_on__first_day__lte=value.last_day),
-        label="Ends in or before",
-        help_text="2024, 2024-05 or 2024-05-21; the end of the last term counts.",
+        label=_("Ends in or before"),
+        help_text=_("2024, 2024-05 or 2024-05-21; the end of the last term counts."),
     )
     updated_since = MomentFilter(
-        field_name="updated_at", lookup_expr="gte", label="Changed since", help_text="A date or a time (UTC)."
+        field_name="updated_at",
+        lookup_expr="gte",
+        label=_("Changed since"),
+        help_text=_("A date or a time (UTC)."),
     )
     ordering = NullsLastOrdering(
         fields={
@@ -86,7 +94,7 @@ class AgreementFilterSet(RegistryFilterSet):
             "updated_at": "updated_at",
             "created_at": "created_at",
         },
-        label="Order",
+        label=_("Order"),
     )
 
     #: Filters that ``name:value`` sets in the query box.

@@ -11,6 +11,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F, Value
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_filters.fields import BaseCSVField, MultipleChoiceField
 
 from partnerships.fields import PartialDateFormField
@@ -20,9 +23,12 @@ SHAPE_PARAMETERS = frozenset(
     {"page", "page_size", "cursor", "fields", "omit", "include", "count", "format", "facets"}
 )
 
+#: Parameters that say how a page looks: they are no part of a question, and no API takes them.
+PAGE_PARAMETERS = frozenset({"density"})
+
 #: So many values of one parameter are looked at: nobody chooses more, and each has its price on a page.
 MOST_VALUES = 50
-TOO_MANY = f"At most {MOST_VALUES} values."
+TOO_MANY = format_lazy(_("At most {number} values."), number=MOST_VALUES)
 
 _FLAGS = {"": False, "0": False, "false": False, "1": True, "true": True}
 
@@ -30,7 +36,7 @@ _FLAGS = {"": False, "0": False, "false": False, "1": True, "true": True}
 def read_flag(text: str) -> bool:
     """Read yes or no; raise ValueError for anything else."""
     if (word := text.strip().lower()) not in _FLAGS:
-        raise ValueError("Write 1 or 0.")
+        raise ValueError(gettext("Write 1 or 0."))
     return _FLAGS[word]
 
 
@@ -54,23 +60,22 @@ class ResolvedField(forms.Field):
 
     Args:
         find: gives for one written identifier the matching rows that this visitor may see.
-        noun: what the identifier stands for, for the error message.
+        unknown: the error message, with ``%(text)s`` for what was written.
     """
 
     widget = ValuesWidget
 
-    def __init__(self, *, find: Callable, noun: str, **kwargs):
+    def __init__(self, *, find: Callable, unknown: str, **kwargs):
         super().__init__(**kwargs)
-        self.find, self.noun = find, noun
+        self.find, self.unknown = find, unknown
 
     def to_python(self, value: list[str]) -> list:
         written = value or []
         found = self._found([text for text in dict.fromkeys(written) if "\x00" not in text])
         for text in written:
             if text not in found:
-                raise ValidationError(
-                    f"“{text.replace(chr(0), '')}” is no {self.noun} known here.", code="unknown"
-                )
+                told = {"text": text.replace("\x00", "")}
+                raise ValidationError(self.unknown, code="unknown", params=told)
         return [found[text] for text in written]
 
     def _found(self, texts: list[str]) -> dict[str, int | str]:
@@ -85,20 +90,23 @@ class ResolvedField(forms.Field):
 
 
 class ResolvedFilter(django_filters.Filter):
-    """Filter by identifiers; ``apply(queryset, keys)`` narrows. ``find(text, user)`` resolves one."""
+    """Filter by identifiers; ``apply(queryset, keys)`` narrows. ``find(text, user)`` resolves one.
+
+    ``noun`` says what an identifier stands for, ``unknown`` what is said where it stands for nothing.
+    """
 
     field_class = ResolvedField
 
-    def __init__(self, *, find: Callable, noun: str, apply: Callable, **kwargs):
+    def __init__(self, *, find: Callable, noun: str, unknown: str, apply: Callable, **kwargs):
         super().__init__(**kwargs)
-        self.find, self.noun, self.apply = find, noun, apply
+        self.find, self.noun, self.unknown, self.apply = find, noun, unknown, apply
 
     @property
     def field(self):
         if not hasattr(self, "_field"):
             self._field = ResolvedField(
                 find=lambda text: self.find(text, self.parent.user),
-                noun=self.noun,
+                unknown=self.unknown,
                 required=False,
                 label=self.label,
                 help_text=self.extra.get("help_text", ""),
@@ -163,13 +171,13 @@ class MomentField(forms.CharField):
             moment = datetime.combine(day, time.min)
         if not moment:
             raise ValidationError(
-                "Write a date or a time: 2024-05-21 or 2024-05-21T09:00:00Z.", code="invalid"
+                gettext("Write a date or a time: 2024-05-21 or 2024-05-21T09:00:00Z."), code="invalid"
             )
         try:
             # PostgreSQL takes no zone that is 16 hours or more away.
             return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
         except OverflowError as error:
-            raise ValidationError("This moment lies beyond the calendar.", code="invalid") from error
+            raise ValidationError(gettext("This moment lies beyond the calendar."), code="invalid") from error
 
 
 class MomentFilter(django_filters.Filter):
@@ -211,7 +219,7 @@ class OrderField(BaseCSVField):
     def clean(self, value) -> list[str]:
         names = super().clean([name.strip() for name in value or () if name.strip()])
         if len({name.lstrip("-") for name in names}) < len(names):
-            raise ValidationError("Name each field once.", code="repeated")
+            raise ValidationError(gettext("Name each field once."), code="repeated")
         return names
 
 

@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from partnerships.models import Country, Facet, Heading
 from partnerships.querysets.crossed import under_all, under_only
@@ -44,16 +45,16 @@ class CountrySetsField(forms.Field):
             for code in codes:
                 if code not in known:
                     shown = code.replace(chr(0), "")
-                    raise ValidationError(
-                        f"“{shown}” is no ISO 3166-1 country code known here.", code="unknown"
-                    )
+                    told = gettext("“%(text)s” is no ISO 3166-1 country code known here.")
+                    raise ValidationError(told, code="unknown", params={"text": shown})
         return written
 
     @property
     def _wanted(self) -> str:
         if self.most == 1:
-            return "Write one two-letter country code."
-        return f"Write up to {self.most} two-letter country codes, separated by commas: GB,KR."
+            return gettext("Write one two-letter country code.")
+        told = gettext("Write up to %(number)s two-letter country codes, separated by commas: GB,KR.")
+        return told % {"number": self.most}
 
 
 class TogetherFilter(django_filters.Filter):

@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Facet, Heading
 from partnerships.partial_dates import MAX_YEAR, MIN_YEAR
@@ -47,7 +48,9 @@ class YearsField(forms.Field):
             # The length first: a number of ten thousand digits is no year, and none that Python reads.
             is_number = len(year) == len(str(MAX_YEAR)) and year.isascii() and year.isdecimal()
             if not (is_number and MIN_YEAR <= int(year) <= MAX_YEAR):
-                raise ValidationError(f"Write a year from {MIN_YEAR} to {MAX_YEAR}.", code="invalid")
+                limits = {"first": MIN_YEAR, "last": MAX_YEAR}
+                told = _("Write a year from %(first)s to %(last)s.")
+                raise ValidationError(told, code="invalid", params=limits)
         return years
 
 

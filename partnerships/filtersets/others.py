@@ -2,6 +2,7 @@
 
 import django_filters
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.choices import ActivityKind, InstitutionState, InstitutionType, SourceKind
 from partnerships.models import Activity, Agreement, Country, Document, Event, FocusArea, Institution, Source
@@ -24,7 +25,7 @@ from .shared import country_filter, focus_area_filter, institution_filter, on_or
 class SearchableFilterSet(RegistryFilterSet):
     """Base of filter sets with a search box: every term must be found (``carrying``)."""
 
-    q = django_filters.CharFilter(method="search", label="Search", max_length=300)
+    q = django_filters.CharFilter(method="search", label=_("Search"), max_length=300)
 
     def search(self, queryset, name, value):
         for term in split_terms(value):
@@ -38,17 +39,19 @@ class SearchableFilterSet(RegistryFilterSet):
 class InstitutionFilterSet(SearchableFilterSet):
     country = country_filter(apply=lambda rows, codes: rows.filter(country__in=codes))
     type = AnyOfFilter(
-        choices=InstitutionType, apply=lambda rows, values: rows.filter(types__overlap=values), label="Type"
+        choices=InstitutionType,
+        apply=lambda rows, values: rows.filter(types__overlap=values),
+        label=_("Type"),
     )
-    state = AnyOfFilter(choices=InstitutionState, label="State")
+    state = AnyOfFilter(choices=InstitutionState, label=_("State"))
     parent = institution_filter(
         apply=lambda rows, keys: rows.filter(pk__in=set(institution_family(keys)) - set(keys)),
-        help_text="Id or ROR id; everything below it is found.",
+        help_text=_("Id or ROR id; everything below it is found."),
     )
-    has_agreements = YesOrNoFilter(method="party_somewhere", label="Has agreements")
-    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte", label="Changed since")
+    has_agreements = YesOrNoFilter(method="party_somewhere", label=_("Has agreements"))
+    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte", label=_("Changed since"))
     ordering = NullsLastOrdering(
-        fields={"name": "name", "updated_at": "updated_at", "agreement_count": "agreements"}, label="Order"
+        fields={"name": "name", "updated_at": "updated_at", "agreement_count": "agreements"}, label=_("Order")
     )
 
     class Meta:
@@ -66,8 +69,8 @@ class InstitutionFilterSet(SearchableFilterSet):
 
 
 class PersonFilterSet(SearchableFilterSet):
-    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte", label="Changed since")
-    ordering = NullsLastOrdering(fields={"name": "name", "updated_at": "updated_at"}, label="Order")
+    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte", label=_("Changed since"))
+    ordering = NullsLastOrdering(fields={"name": "name", "updated_at": "updated_at"}, label=_("Order"))
 
     class Meta:
         model = Person
@@ -81,9 +84,9 @@ class PersonFilterSet(SearchableFilterSet):
 class FocusAreaFilterSet(SearchableFilterSet):
     parent = focus_area_filter(
         apply=lambda rows, keys: rows.filter(pk__in=set(focus_area_family(keys)) - set(keys)),
-        help_text="Id; everything below it is found.",
+        help_text=_("Id; everything below it is found."),
     )
-    ordering = NullsLastOrdering(fields={"name": "name", "agreement_count": "agreements"}, label="Order")
+    ordering = NullsLastOrdering(fields={"name": "name", "agreement_count": "agreements"}, label=_("Order"))
 
     class Meta:
         model = FocusArea
@@ -92,10 +95,10 @@ class FocusAreaFilterSet(SearchableFilterSet):
 
 class EventFilterSet(SearchableFilterSet):
     country = country_filter(apply=lambda rows, codes: rows.filter(country__in=codes))
-    starts_after = on_or_after("starts_on", "Starts in or after")
-    starts_before = on_or_before("starts_on", "Starts in or before")
+    starts_after = on_or_after("starts_on", _("Starts in or after"))
+    starts_before = on_or_before("starts_on", _("Starts in or before"))
     ordering = NullsLastOrdering(
-        fields={"name": "name", "starts_on": "starts_on", "agreement_count": "agreements"}, label="Order"
+        fields={"name": "name", "starts_on": "starts_on", "agreement_count": "agreements"}, label=_("Order")
     )
 
     class Meta:
@@ -106,7 +109,7 @@ class EventFilterSet(SearchableFilterSet):
 class CountryFilterSet(SearchableFilterSet):
     ordering = NullsLastOrdering(
         fields={"name": "name", "agreement_count": "agreements", "institution_count": "institutions"},
-        label="Order",
+        label=_("Order"),
     )
 
     class Meta:
@@ -125,15 +128,16 @@ class PartFilterSet(RegistryFilterSet):
     agreement = ResolvedFilter(
         find=lambda text, user: Agreement.objects.visible_to(user).filter(uid=text.strip()),
         noun="agreement",
+        unknown=_("“%(text)s” is no agreement known here."),
         apply=lambda rows, keys: rows.filter(agreement__in=keys),
-        label="Agreement",
-        help_text="Id of the agreement.",
+        label=_("Agreement"),
+        help_text=_("Id of the agreement."),
     )
 
 
 class ActivityFilterSet(PartFilterSet):
-    kind = AnyOfFilter(choices=ActivityKind, label="Kind")
-    ordering = NullsLastOrdering(fields={"kind": "kind", "id": "id"}, label="Order")
+    kind = AnyOfFilter(choices=ActivityKind, label=_("Kind"))
+    ordering = NullsLastOrdering(fields={"kind": "kind", "id": "id"}, label=_("Order"))
 
     class Meta:
         model = Activity
@@ -141,9 +145,11 @@ class ActivityFilterSet(PartFilterSet):
 
 
 class SourceFilterSet(PartFilterSet):
-    q = django_filters.CharFilter(field_name="title", lookup_expr="icontains", label="Search", max_length=300)
-    kind = AnyOfFilter(choices=SourceKind, label="Kind")
-    ordering = NullsLastOrdering(fields={"title": "title", "published_on": "published_on"}, label="Order")
+    q = django_filters.CharFilter(
+        field_name="title", lookup_expr="icontains", label=_("Search"), max_length=300
+    )
+    kind = AnyOfFilter(choices=SourceKind, label=_("Kind"))
+    ordering = NullsLastOrdering(fields={"title": "title", "published_on": "published_on"}, label=_("Order"))
 
     class Meta:
         model = Source
@@ -151,7 +157,7 @@ class SourceFilterSet(PartFilterSet):
 
 
 class DocumentFilterSet(PartFilterSet):
-    ordering = NullsLastOrdering(fields={"title": "title", "created_at": "created_at"}, label="Order")
+    ordering = NullsLastOrdering(fields={"title": "title", "created_at": "created_at"}, label=_("Order"))
 
     class Meta:
         model = Document

@@ -1,5 +1,7 @@
 from functools import cached_property
 
+from django.utils.translation import gettext_lazy as _
+
 from partnerships.models import CardPair, IndexCard, Institution, PartnershipCount
 from partnerships.querysets.agreements import sees_public_only
 from partnerships.querysets.institutions import institution_family, topmost
@@ -25,12 +27,12 @@ class PartnershipFilterSet(AgreementFilterSet):
 
     sub_units = FlagFilter(
         method="leave",
-        label="Count sub-units for the institutions above them",
-        help_text="1: each party counts for the topmost institutions above it.",
+        label=_("Count sub-units for the institutions above them"),
+        help_text=_("1: each party counts for the topmost institutions above it."),
     )
     ordering = NullsLastOrdering(
         fields={"agreement_count": "agreements", "first_on": "first_on", "latest_on": "latest_on"},
-        label="Order",
+        label=_("Order"),
     )
 
     def leave(self, queryset, name, value):

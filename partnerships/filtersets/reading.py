@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from partnerships.querysets.cursors import (
     BadCursor,
@@ -20,7 +21,7 @@ from partnerships.querysets.cursors import (
     terms_of,
 )
 
-from .base import SHAPE_PARAMETERS
+from .base import PAGE_PARAMETERS, SHAPE_PARAMETERS
 
 #: How a list is counted: as is cheap, not at all, from a sample where there is one, row by row.
 COUNTS = ("", "none", "estimate", "exact")
@@ -81,7 +82,7 @@ def read(queryset: QuerySet, query: QueryDict, *, number: int, size: int, counti
     if "cursor" not in query:
         return _numbered(queryset, query, number, size, counting)
     if "page" in query:
-        raise Misread("page", "Read by page or by cursor, not both.", "contradiction")
+        raise Misread("page", gettext("Read by page or by cursor, not both."), "contradiction")
     return _by_cursor(queryset, query, size, counting)
 
 
@@ -90,7 +91,7 @@ def question_of(query: QueryDict) -> str:
     asked = {
         (name, value.strip())
         for name, values in query.lists()
-        if name not in SHAPE_PARAMETERS
+        if name not in SHAPE_PARAMETERS | PAGE_PARAMETERS
         for value in values
         if value.strip()
     }
@@ -99,11 +100,11 @@ def question_of(query: QueryDict) -> str:
 
 def _numbered(queryset: QuerySet, query: QueryDict, number: int, size: int, counting: str) -> Stretch:
     if number > 1 and number * size > LAST_NUMBERED:
-        message = (
-            f"Pages are numbered up to row {LAST_NUMBERED:,}. Narrow the list, or read on by cursor: "
+        message = gettext(
+            "Pages are numbered up to row %(last)s. Narrow the list, or read on by cursor: "
             "“next” of the last numbered page leads there."
         )
-        raise Misread("page", message, "too_far")
+        raise Misread("page", message % {"last": f"{LAST_NUMBERED:,}"}, "too_far")
     queryset = settled(queryset)
     start, stop = (number - 1) * size, number * size
     if counting == "none":

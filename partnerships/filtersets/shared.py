@@ -1,5 +1,7 @@
 """Filters that more than one filter set offers."""
 
+from django.utils.translation import gettext_lazy as _
+
 from partnerships.models import Country, Event, FocusArea, Institution
 from people.models import Person
 
@@ -16,8 +18,9 @@ def country_filter(**kwargs) -> ResolvedFilter:
     return _resolving(
         find=lambda text, user: Country.objects.filter(code=text.strip().upper()),
         noun="ISO 3166-1 country code",
-        label="Country",
-        help_text="Two-letter code of ISO 3166-1, for example KR.",
+        unknown=_("“%(text)s” is no ISO 3166-1 country code known here."),
+        label=_("Country"),
+        help_text=_("Two-letter code of ISO 3166-1, for example KR."),
         **kwargs,
     )
 
@@ -26,8 +29,9 @@ def institution_filter(**kwargs) -> ResolvedFilter:
     return _resolving(
         find=lambda text, user: Institution.objects.visible_to(user).by_identifier(text),
         noun="institution",
-        label="Institution",
-        **{"help_text": "Id or ROR id; its sub-units are included.", **kwargs},
+        unknown=_("“%(text)s” is no institution known here."),
+        label=_("Institution"),
+        **{"help_text": _("Id or ROR id; its sub-units are included."), **kwargs},
     )
 
 
@@ -35,8 +39,9 @@ def person_filter(**kwargs) -> ResolvedFilter:
     return _resolving(
         find=lambda text, user: Person.objects.visible_to(user).by_identifier(text),
         noun="person",
-        label="Person",
-        help_text="Id or ORCID iD of somebody who signed or spoke.",
+        unknown=_("“%(text)s” is no person known here."),
+        label=_("Person"),
+        help_text=_("Id or ORCID iD of somebody who signed or spoke."),
         **kwargs,
     )
 
@@ -45,8 +50,9 @@ def focus_area_filter(**kwargs) -> ResolvedFilter:
     return _resolving(
         find=lambda text, user: FocusArea.objects.visible_to(user).filter(uid=text.strip()),
         noun="focus area",
-        label="Focus area",
-        **{"help_text": "Id; what stands below it is included.", **kwargs},
+        unknown=_("“%(text)s” is no focus area known here."),
+        label=_("Focus area"),
+        **{"help_text": _("Id; what stands below it is included."), **kwargs},
     )
 
 
@@ -54,8 +60,9 @@ def event_filter(**kwargs) -> ResolvedFilter:
     return _resolving(
         find=lambda text, user: Event.objects.visible_to(user).filter(uid=text.strip()),
         noun="event",
-        label="Event",
-        help_text="Id of the occasion.",
+        unknown=_("“%(text)s” is no event known here."),
+        label=_("Event"),
+        help_text=_("Id of the occasion."),
         **kwargs,
     )
 
@@ -65,7 +72,7 @@ def on_or_after(field: str, label: str) -> PartialDateFilter:
     return PartialDateFilter(
         apply=lambda rows, value: rows.filter(**{f"{field}__day_after__gt": value.first_day}),
         label=label,
-        help_text="2024, 2024-05 or 2024-05-21; what may fall into the range is found.",
+        help_text=_("2024, 2024-05 or 2024-05-21; what may fall into the range is found."),
     )
 
 
@@ -74,5 +81,5 @@ def on_or_before(field: str, label: str) -> PartialDateFilter:
     return PartialDateFilter(
         apply=lambda rows, value: rows.filter(**{f"{field}__first_day__lte": value.last_day}),
         label=label,
-        help_text="2024, 2024-05 or 2024-05-21; what may fall into the range is found.",
+        help_text=_("2024, 2024-05 or 2024-05-21; what may fall into the range is found."),
     )

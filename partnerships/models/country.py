@@ -20,12 +20,15 @@ class Country(models.Model):
 
     objects = CountryQuerySet.as_manager()
 
+    #: The name in the reader's language, where a page has asked for it and it differs.
+    local_name = ""
+
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "countries"
 
     def __str__(self) -> str:
-        return self.name
+        return self.local_name or self.name
 
     @property
     def uid(self) -> str:

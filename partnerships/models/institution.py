@@ -69,6 +69,9 @@ class Institution(models.Model):
 
     objects = InstitutionQuerySet.as_manager()
 
+    #: The name in the reader's language, where a page has asked for it and it differs.
+    local_name = ""
+
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
@@ -102,7 +105,7 @@ class Institution(models.Model):
         triggers = [touch(), never_hidden_again()]
 
     def __str__(self) -> str:
-        return self.name
+        return self.local_name or self.name
 
     @property
     def ror_url(self) -> str | None:

@@ -8,7 +8,23 @@ from partnerships.partial_dates import PartialDate
 from .headings import Dimension
 
 #: Parameters that say how a picture is drawn, not which agreements it shows.
-PARAMETERS = frozenset({"rows", "columns", "by", "view", "at", "lines"})
+PARAMETERS = frozenset(
+    {
+        "rows",
+        "columns",
+        "by",
+        "nodes",
+        "units",
+        "around",
+        "depth",
+        "size",
+        "measure",
+        "of",
+        "view",
+        "at",
+        "lines",
+    }
+)
 
 
 def asked_of_list(query: QueryDict) -> QueryDict:

@@ -20,7 +20,7 @@ from .headings import Dimension
 
 #: The axis reaches at most so many years back and ahead; what lies beyond is cut off there.
 BACK, AHEAD = 60, 25
-#: So many spans stand on a page; grouped, so many groups with so many spans each, as a span stands in several.
+#: So many spans stand on a page; grouped, so many groups with so many spans each.
 SPANS, GROUPS, IN_GROUP = 100, 15, 10
 
 

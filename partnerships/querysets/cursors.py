@@ -16,6 +16,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import BooleanField, Case, Count, F, Field, Func, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from partnerships.partial_dates import PartialDate
 
@@ -115,11 +116,11 @@ def decode(terms: list[Term], cursor: str, question: str = "") -> Place:
         content = signing.Signer(salt=_SALT).unsign_object(cursor, serializer=_Compact)
         backward, order, asked, values = content
     except (signing.BadSignature, ValueError, TypeError) as error:
-        raise BadCursor("This cursor was not made here.") from error
+        raise BadCursor(gettext("This cursor was not made here.")) from error
     if order != _digest(terms):
-        raise BadCursor("This cursor belongs to another order.")
+        raise BadCursor(gettext("This cursor belongs to another order."))
     if asked != question:
-        raise BadCursor("This cursor belongs to another question; begin again with an empty one.")
+        raise BadCursor(gettext("This cursor belongs to another question; begin again with an empty one."))
     return Place(values, bool(backward))
 
 

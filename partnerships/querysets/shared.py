@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Count, F, OuterRef, Prefetch, Subquery, Sum, Value
+from django.db.models import CharField, Count, OuterRef, Prefetch, Subquery, Sum, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
@@ -89,10 +89,15 @@ def with_country_counts(countries, user):
     institutions = (
         apps.get_model("partnerships", "Institution").objects.visible_to(user).filter(country=OuterRef("pk"))
     )
-    return countries.annotate(
-        agreement_count=_tallied("country") if sees_public_only(user) else _count_of_parties(user),
-        institution_count=_count(institutions, "country"),
+    return with_agreements_of_countries(countries, user).annotate(
+        institution_count=_count(institutions, "country")
     )
+
+
+def with_agreements_of_countries(countries, user):
+    """Annotate countries with ``agreement_count`` alone, as ``user`` may see them."""
+    number = _tallied("country") if sees_public_only(user) else _count_of_parties(user)
+    return countries.annotate(agreement_count=number)
 
 
 def _count_of_parties(user):
@@ -120,21 +125,3 @@ def _tallied(facet: str):
 def _count(rows, group: str, what=None):
     counted = rows.order_by().values(group).annotate(n=what or Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)
-
-
-def partner_countries(country, user) -> list[dict]:
-    """Return the other countries in the agreements of ``country`` that ``user`` may see.
-
-    Rows hold ``code``, ``name`` and ``agreement_count``, most agreements first.
-    """
-    parties = apps.get_model("partnerships", "Party").objects
-    agreements = apps.get_model("partnerships", "Agreement").objects.visible_to(user)
-    shared = agreements.filter(pk__in=parties.filter(institution__country=country).values("agreement"))
-    return list(
-        parties.filter(agreement__in=shared.values("pk"), institution__country__isnull=False)
-        .exclude(institution__country=country)
-        .order_by()
-        .values(code=F("institution__country"), name=F("institution__country__name"))
-        .annotate(agreement_count=Count("agreement", distinct=True))
-        .order_by("-agreement_count", "name")
-    )

@@ -65,6 +65,11 @@ class Partnerships:
         number = rows[0]["of_all"] if rows else self.count() if start else 0
         return self._told({**row} for row in rows), number
 
+    def named(self, stop: int) -> list[dict]:
+        """The first pairs with their number alone: nothing else is told of them, which takes no card."""
+        rows = [{**row, "agreement_count": row[self.number]} for row in self.rows[:stop]]
+        return with_institutions(rows)
+
     def __getitem__(self, page: slice) -> list[dict]:
         return self._told(self.rows[page])
 

@@ -8,6 +8,9 @@ hold all the words that were found.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from .agreements import Search
 from .corrections import Correction
 from .extracts import Piece, marked
@@ -30,39 +33,39 @@ _PLACES = tuple(place for tier in _TIERS for place in tier)
 _KINDS = ("", "name", "acronym", "native", "romanised", "label", "alias", "former", "printed")
 
 _OF_PARTY = {
-    "name": "party",
-    "acronym": "acronym of {holder}",
-    "label": "{holder} in another language",
-    "alias": "other name of {holder}",
-    "former": "former name of {holder}",
+    "name": _("party"),
+    "acronym": _("acronym of %(holder)s"),
+    "label": _("%(holder)s in another language"),
+    "alias": _("other name of %(holder)s"),
+    "former": _("former name of %(holder)s"),
 }
 _OF_PARENT = {
-    "name": "parent institution",
-    "acronym": "acronym of {holder}, a parent institution",
-    "label": "{holder}, a parent institution, in another language",
-    "alias": "other name of {holder}, a parent institution",
-    "former": "former name of {holder}, a parent institution",
+    "name": _("parent institution"),
+    "acronym": _("acronym of %(holder)s, a parent institution"),
+    "label": _("%(holder)s, a parent institution, in another language"),
+    "alias": _("other name of %(holder)s, a parent institution"),
+    "former": _("former name of %(holder)s, a parent institution"),
 }
 _OF_PERSON = {
-    "name": "person",
-    "native": "{holder} in the own script",
-    "romanised": "{holder} in Latin letters",
-    "alias": "other name of {holder}",
-    "former": "former name of {holder}",
-    "printed": "signatory, as printed",
+    "name": _("person"),
+    "native": _("%(holder)s in the own script"),
+    "romanised": _("%(holder)s in Latin letters"),
+    "alias": _("other name of %(holder)s"),
+    "former": _("former name of %(holder)s"),
+    "printed": _("signatory, as printed"),
 }
 _ELSEWHERE = {
-    "title": "title",
-    "subject": "subject",
-    "activity": "activity",
-    "event": "event",
-    "place": "place",
-    "reference": "reference number",
-    "summary": "summary",
-    "statement": "statement of {holder}",
-    "term": "term",
-    "termination": "termination",
-    "document": "in the document “{holder}”",
+    "title": _("title"),
+    "subject": _("subject"),
+    "activity": _("activity"),
+    "event": _("event"),
+    "place": _("place"),
+    "reference": _("reference number"),
+    "summary": _("summary"),
+    "statement": _("statement of %(holder)s"),
+    "term": _("term"),
+    "termination": _("termination"),
+    "document": _("in the document “%(holder)s”"),
 }
 
 
@@ -103,8 +106,10 @@ def in_words(reason: Reason) -> str:
     """What was found, in words to stand before the text: “former name of …”."""
     by_kind = {"party": _OF_PARTY, "parent": _OF_PARENT, "person": _OF_PERSON}.get(reason.place)
     pattern = by_kind[reason.kind] if by_kind else _ELSEWHERE[reason.place]
-    said = pattern.format(holder=reason.holder)
-    return f"{said}, similar to “{reason.similar_to}”" if reason.similar_to else said
+    said = pattern % {"holder": reason.holder}
+    if not reason.similar_to:
+        return said
+    return gettext("%(place)s, similar to “%(words)s”") % {"place": said, "words": reason.similar_to}
 
 
 def are_missing(search: Search, passages: Sequence[Sequence[str]]) -> bool:

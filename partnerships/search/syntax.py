@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Set
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 MAX_LENGTH = 300
 MAX_TERMS = 12
 #: From so many letters on, a word that is still being typed is taken for the beginning of a word.
@@ -92,7 +94,9 @@ def parse(text: str, fields: Set[str] = frozenset()) -> Parsed:
     """
     reading = _Reading(_visible(text), fields)
     if len(text) > MAX_LENGTH:
-        reading.parsed.faults.append(f"Search for at most {MAX_LENGTH} characters.")
+        reading.parsed.faults.append(
+            gettext("Search for at most %(number)s characters.") % {"number": MAX_LENGTH}
+        )
         return reading.parsed
     for token in _TOKEN.finditer(reading.parsed.text.translate(_QUOTES)):
         reading.take(token)
@@ -154,7 +158,9 @@ class _Reading:
     def _set(self, name: str, value: str, *, excluded: bool) -> None:
         """Note the value of a filter."""
         if excluded:
-            self.parsed.faults.append(f"“{name}:” cannot be left out with a minus.")
+            self.parsed.faults.append(
+                gettext("“%(name)s:” cannot be left out with a minus.") % {"name": name}
+            )
         elif self.joining and self.before != name:
             self._refuse_joint(name)
         elif value.strip():
@@ -162,12 +168,15 @@ class _Reading:
         self.before, self.joining = name, False
 
     def _refuse_joint(self, name) -> None:
-        self.parsed.faults.append(f"OR joins words, or values of one filter; “{name}:” stands beside it.")
+        told = gettext("OR joins words, or values of one filter; “%(name)s:” stands beside it.")
+        self.parsed.faults.append(told % {"name": name})
 
     def finished(self) -> Parsed:
         clauses = _without_small_words(self.clauses)
         if sum(map(len, clauses)) > MAX_TERMS:
-            self.parsed.faults.append(f"Search for at most {MAX_TERMS} words at once.")
+            self.parsed.faults.append(
+                gettext("Search for at most %(number)s words at once.") % {"number": MAX_TERMS}
+            )
         self.parsed.clauses = [
             Clause(tuple(_open_ended(term, self.parsed.text) for term in terms)) for terms in clauses
         ]

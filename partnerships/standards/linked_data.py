@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from partnerships.choices import AgreementType, EndKind, IdentifierScheme, InstitutionType
@@ -46,6 +47,12 @@ def graph_of(row, origin: str) -> dict | None:
     describe = _KINDS.get(type(row))
     if describe is None or not _is_public(row):
         return None
+    # Programs are told the same whatever the page around it speaks: the addresses without a language too.
+    with translation.override(settings.LANGUAGE_CODE):
+        return _graph(row, origin, describe)
+
+
+def _graph(row, origin: str, describe) -> dict:
     page = origin + _page(row)
     about = {"sdLicense": settings.DATA_LICENSE, "sdPublisher": _publisher()}
     if changed := getattr(row, "updated_at", None):
@@ -78,7 +85,7 @@ def _known(facts: dict) -> dict:
 
 
 def _ref(row, origin: str, kind: str, **facts) -> dict:
-    return _known({"@id": origin + _page(row), "@type": kind, "name": str(row), **facts})
+    return _known({"@id": origin + _page(row), "@type": kind, "name": row.name, **facts})
 
 
 def _publisher() -> dict | None:

@@ -1,10 +1,14 @@
 """How the words of the registry are written on a page."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from partnerships import choices
 from partnerships.choices import EndKind, RelationKind
@@ -17,18 +21,30 @@ register = template.Library()
 
 #: How a relation reads from either side.
 _RELATIONS = {
-    RelationKind.RENEWS: ("Renews", "Renewed by"),
-    RelationKind.AMENDS: ("Amends", "Amended by"),
-    RelationKind.SUPERSEDES: ("Supersedes", "Superseded by"),
-    RelationKind.IMPLEMENTS: ("Implements", "Implemented by"),
+    RelationKind.RENEWS: (_("Renews"), _("Renewed by")),
+    RelationKind.AMENDS: (_("Amends"), _("Amended by")),
+    RelationKind.SUPERSEDES: (_("Supersedes"), _("Superseded by")),
+    RelationKind.IMPLEMENTS: (_("Implements"), _("Implemented by")),
+}
+
+#: Numbers with their nouns, by resource. A language may need a word of its own for each kind of thing that
+#: it counts, so that number and noun are one sentence; the number may be “about 1,200”.
+_COUNTED = {
+    "agreement": ngettext_lazy("%(number)s agreement", "%(number)s agreements"),
+    "partnership": ngettext_lazy("%(number)s partnership", "%(number)s partnerships"),
+    "institution": ngettext_lazy("%(number)s institution", "%(number)s institutions"),
+    "person": ngettext_lazy("%(number)s person", "%(number)s people"),
+    "focus-area": ngettext_lazy("%(number)s focus area", "%(number)s focus areas"),
+    "event": ngettext_lazy("%(number)s event", "%(number)s events"),
+    "country": ngettext_lazy("%(number)s country or territory", "%(number)s countries and territories"),
 }
 
 
 @register.filter
-def when(value: PartialDate | date | datetime | None, unknown: str = "Not known") -> str:
+def when(value: PartialDate | date | datetime | None, unknown: str = "") -> str:
     """Write a date as far as it is known: 2024, May 2024 or 21 May 2024; ``unknown`` for None."""
     if value is None:
-        return format_html('<span class="unknown">{}</span>', unknown)
+        return format_html('<span class="unknown">{}</span>', unknown or gettext("Not known"))
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     return format_html('<time datetime="{}">{}</time>', value, spoken(value))
@@ -44,10 +60,32 @@ def many(noun: str) -> str:
 def about(count) -> str:
     """Write a number of agreements: exact, or “about” and rounded to what its margin allows."""
     if count.is_exact:
-        return f"{count.value:,}"
+        return _number(count.value)
+    return gettext("about %(count)s") % {"count": _number(_rounded(count))}
+
+
+@register.filter
+def counted(count, resource: str) -> str:
+    """Write a number of things: “2 agreements”; of a count from a sample “about 1,200 agreements”.
+
+    Args:
+        count: a whole number, or a ``Count``.
+        resource: what they are, as the names of addresses call it.
+    """
+    number = getattr(count, "value", count)
+    words = about(count) if hasattr(count, "is_exact") else _number(count)
+    return _COUNTED[resource] % number % {"number": words}
+
+
+def _number(value: int) -> str:
+    """Write a number with its thousands apart, as the reader's language does."""
+    return number_format(value, force_grouping=True)
+
+
+def _rounded(count) -> int:
     margin = max(count.high - count.value, 1)
     step = 10 ** max(len(str(margin)) - 1, 0)
-    return f"about {round(count.value / step) * step:,}"
+    return round(count.value / step) * step
 
 
 @register.filter
@@ -57,18 +95,18 @@ def in_words(reason) -> str:
 
 
 @register.filter
-def ending(term, unknown: str = "Not known") -> str:
+def ending(term, unknown: str = "") -> str:
     """Write how a term (an agreement or a period) ends: a date, open-ended or not known."""
     if term.end_kind == EndKind.OPEN_ENDED:
-        return "Open-ended"
+        return gettext("Open-ended")
     return when(term.ends_on, unknown)
 
 
 @register.filter
-def current_ending(agreement, unknown: str = "Not known") -> str:
+def current_ending(agreement, unknown: str = "") -> str:
     """Write how the last term of an agreement (with ``with_status``) ends."""
     if agreement.current_end_kind == EndKind.OPEN_ENDED:
-        return "Open-ended"
+        return gettext("Open-ended")
     return when(agreement.current_ends_on, unknown)
 
 
@@ -87,12 +125,12 @@ def kind(agreement_type: str) -> str:
 @register.filter
 def labels(values: list[str], list_name: str) -> str:
     """Return the words for several values of a closed list, separated by commas."""
-    return ", ".join(label(value, list_name) for value in values)
+    return ", ".join(str(label(value, list_name)) for value in values)
 
 
 @register.filter
 def language(tag: str) -> str:
-    """Return the English name of a language tag, or the tag itself where it is not known."""
+    """Return what a language is called in that of the reader, or its tag where that is not known."""
     return language_name(tag)
 
 
@@ -116,20 +154,33 @@ def pair_uid(first, second) -> str:
 
 @register.filter
 def plural(count: int, words: str) -> str:
-    """Write a number with its noun: ``{{ 2|plural:"party,parties" }}`` is "2 parties"."""
-    one, _, many = words.partition(",")
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    """Write a number with its noun: ``{{ 2|plural:"agreement,agreements" }}`` is "2 agreements"."""
+    one, _comma, several = words.partition(",")
+    # What staff count is told in English.
+    return counted(count, one) if one in _COUNTED else f"{count:,} {one if count == 1 else several}"
+
+
+class _Name(NamedTuple):
+    value: str
+    language: str = ""
 
 
 @register.filter
-def other_names(names, shown: str) -> list:
-    """Return up to four further names, those in other scripts and acronyms among them."""
-    seen, found = {shown.casefold()}, []
-    for name in names:
-        if name.value.casefold() not in seen and name.kind != "former":
+def further_names(row) -> list:
+    """Return up to four names of a record beside the one that is shown: the registry's own one first
+    where that is another, then those in other scripts and acronyms."""
+    seen, found = {str(row).casefold()}, []
+    for name in (_Name(row.name), *(name for name in row.names.all() if name.kind != "former")):
+        if name.value.casefold() not in seen:
             seen.add(name.value.casefold())
             found.append(name)
     return found[:4]
+
+
+@register.filter
+def original_name(row) -> str:
+    """Return the name by which the registry knows a record, where the reader is shown another one."""
+    return row.name if getattr(row, "local_name", "") else ""
 
 
 @register.filter

@@ -2,12 +2,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.amendments import changes, earlier_terms
 from partnerships.choices import AgreementType, Binding, Renewal
 from partnerships.filtersets import AgreementFilterSet
 from partnerships.models import Agreement, Commitment, IndexCard
 from partnerships.partial_dates import spoken
+from partnerships.pictures.life import life
 from partnerships.querysets.institutions import with_parents_of_parties
 from partnerships.search.agreements import Search, read
 from partnerships.search.explaining import reasons_by_card
@@ -15,11 +18,15 @@ from partnerships.search.suggestions import RESOURCES
 from partnerships.status import explain_status
 
 from . import citation
+from .chain import chain_of
 from .counted import count_choices
+from .counting import numbered
 from .details import RegistryDetail
+from .evidence import evidence_of
 from .feeds import address_of_feed
+from .history import public_history
 from .lists import RegistryList
-from .queries import address, from_the_beginning, replaced
+from .queries import address, question_alone, replaced
 from .shown import agreements_on
 
 
@@ -29,24 +36,24 @@ class AgreementList(RegistryList):
     template_name = "partnerships/agreement_list.html"
     section = "agreements"
     resource = "agreement"
-    noun = "agreement,agreements"
-    heading = "Agreements"
-    lead = "Memoranda of understanding and other agreements, as their sources report them."
+    heading = _("Agreements")
+    lead = _("Memoranda of understanding and other agreements, as their sources report them.")
     meant_among = tuple(RESOURCES)
-    main_filters = ("q", "status", "type", "activity", "country", "focus_area", "year")
+    main_filters = ("q", "status", "country", "focus_area", "institution", "type", "activity", "year")
+    open_filters = ("status", "country", "focus_area")
     orders = (
-        ("", "Last changed"),
-        ("-signed_on", "Newest signing"),
-        ("signed_on", "Oldest signing"),
-        ("ends_on", "Ends first"),
-        ("title", "Title"),
+        ("", _("Last changed")),
+        ("-signed_on", _("Newest signing")),
+        ("signed_on", _("Oldest signing")),
+        ("ends_on", _("Ends first")),
+        ("title", _("Title")),
     )
 
     def get_queryset(self) -> QuerySet:
         return IndexCard.objects.visible_to(self.user)
 
     def data(self, query: QueryDict) -> dict[str, str]:
-        asked = from_the_beginning(query)
+        asked = question_alone(query)
         asked.pop("ordering", None)
         return super().data(query) | {
             "atom": address_of_feed(query),
@@ -71,7 +78,10 @@ class AgreementList(RegistryList):
         for row in context["rows"]:
             row.reasons = [one for one in why.get(row.pk, ()) if one.place != "title" or one.similar_to]
         count_choices([*context["main_controls"], *context["more_controls"]], questions.question)
-        return context | {"found": questions.question.count, "correction": questions.correction}
+        count = questions.question.count
+        context["counted"] = numbered(self.resource, count)
+        context["more_open"] = any(control.is_answered for control in context["more_controls"])
+        return context | {"found": count, "correction": questions.correction}
 
 
 class AgreementDetail(RegistryDetail):
@@ -81,7 +91,7 @@ class AgreementDetail(RegistryDetail):
     resource = "agreement"
 
     def get_queryset(self) -> QuerySet:
-        return with_parents_of_parties(super().get_queryset(), self.user)
+        return with_parents_of_parties(super().get_queryset().with_deadlines(), self.user)
 
     def forms(self) -> dict[str, str]:
         return super().forms() | citation.addresses(self.object)
@@ -95,16 +105,29 @@ class AgreementDetail(RegistryDetail):
         record = self.object
         context = super().get_context_data(**kwargs)
         address = context["permanent_address"]
+        by_fact, by_source = evidence_of(record)
+        drawn = life(record)
         return context | {
             "agreement": record,
             "why": explain_status(record, write=spoken),
             "facts": facts_line(record),
             "unstated": unstated(record),
             "signatories_named": any(party.signatories.all() for party in record.parties.all()),
-            "statements": with_source_numbers(record),
+            "evidence": by_fact,
+            "life": drawn,
+            "life_rows": [
+                (row, by_fact.get(row.supported) or by_source.get(row.source_id)) for row in drawn.rows
+            ],
+            "statements": [(row, by_source.get(row.source_id)) for row in record.statements.all()],
             "amended": earlier_terms(record),
-            "amendments": with_changes(record),
-            "commitments": public_commitments(record, self.user),
+            "amendments": [
+                (row, changes(row), by_source.get(row.source_id)) for row in record.amendments.all()
+            ],
+            "commitments": [
+                (row, by_source.get(row.source_id)) for row in public_commitments(record, self.user)
+            ],
+            "chain": chain_of(record),
+            "history": public_history(record),
             "cite": {
                 "sentence": citation.sentence(record, address),
                 "bibtex": citation.bibtex(record, address),
@@ -133,9 +156,12 @@ def facts_line(agreement: Agreement) -> list[str]:
     """Return what one wants to know first: kind, parties, occasion and place."""
     parties = len(agreement.parties.all())
     countries = {party.institution.country_id for party in agreement.parties.all()} - {None}
-    facts = [AgreementType(agreement.type).in_words, f"{parties} parties" if parties != 1 else "1 party"]
-    if len(countries) > 1:
-        facts.append(f"{len(countries)} countries")
+    facts = [
+        AgreementType(agreement.type).in_words,
+        ngettext("%(count)s party", "%(count)s parties", parties) % {"count": parties},
+    ]
+    if (number := len(countries)) > 1:
+        facts.append(ngettext("%(count)s country", "%(count)s countries", number) % {"count": number})
     if agreement.event:
         facts.append(agreement.event.name)
     return facts
@@ -144,26 +170,14 @@ def facts_line(agreement: Agreement) -> list[str]:
 def unstated(agreement: Agreement) -> list[str]:
     """Return what no source states of the terms: told in one line, not in a row of gaps."""
     stated = (
-        ("a date of announcement", agreement.announced_on),
-        ("a term", agreement.term_as_stated),
-        ("renewal", agreement.renewal != Renewal.NOT_STATED),
-        ("a notice period", agreement.notice_amount),
-        ("whether it binds legally", agreement.binding != Binding.NOT_STATED),
-        ("languages", agreement.languages),
+        (gettext("a date of announcement"), agreement.announced_on),
+        (gettext("a term"), agreement.term_as_stated),
+        (gettext("renewal"), agreement.renewal != Renewal.NOT_STATED),
+        (gettext("a notice period"), agreement.notice_amount),
+        (gettext("whether it binds legally"), agreement.binding != Binding.NOT_STATED),
+        (gettext("languages"), agreement.languages),
     )
     return [words for words, known in stated if not known]
-
-
-def with_source_numbers(agreement: Agreement) -> list[tuple]:
-    """Return (statement, number of its source in the list of sources or None)."""
-    numbers = {source.pk: number for number, source in enumerate(agreement.sources.all(), start=1)}
-    return [(row, numbers.get(row.source_id)) for row in agreement.statements.all()]
-
-
-def with_changes(agreement: Agreement) -> list[tuple]:
-    """Return (amendment, what it changed, number of its source in the list of sources or None)."""
-    numbers = {source.pk: number for number, source in enumerate(agreement.sources.all(), start=1)}
-    return [(row, changes(row), numbers.get(row.source_id)) for row in agreement.amendments.all()]
 
 
 def public_commitments(agreement: Agreement, user) -> list[Commitment]:

@@ -2,9 +2,11 @@
 
 import json
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from partnerships.models import Agreement
 from partnerships.partial_dates import spoken
@@ -64,12 +66,19 @@ def files(agreement: Agreement) -> list[tuple[str, str]]:
 def sentence(agreement: Agreement, address: str) -> str:
     """Return a sentence that names the record, the registry, the address and the day of access."""
     today = timezone.localdate()
-    return (
-        f"“{agreement.title}”. Entente partnership registry, record {agreement.uid}, "
-        f"last changed {spoken(agreement.updated_at.date())}. {address} (accessed {spoken(today)})."
-    )
+    return gettext(
+        "“%(title)s”. Entente partnership registry, record %(uid)s, last changed %(changed)s. "
+        "%(address)s (accessed %(today)s)."
+    ) % {
+        "title": agreement.title,
+        "uid": agreement.uid,
+        "changed": spoken(agreement.updated_at.date()),
+        "address": address,
+        "today": spoken(today),
+    }
 
 
 def bibtex(agreement: Agreement, address: str) -> str:
-    """Return the record as an entry for a BibTeX file."""
-    return citations.bibtex(citations.of_agreement(agreement, address))
+    """Return the record as an entry for a BibTeX file: in English, as the file that is handed out."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return citations.bibtex(citations.of_agreement(agreement, address))

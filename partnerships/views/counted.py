@@ -1,11 +1,11 @@
 """Choices of the filter form with their numbers: the facets of a list of agreements."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from partnerships.models import Facet
 from partnerships.search.answers import Count, Question
-from partnerships.search.facets import Named, facets_of, named
-from partnerships.templatetags.registry import about
+from partnerships.search.facets import MOST, Named, facets_of, named
 
 from .controls import Control, Option
 
@@ -20,63 +20,42 @@ COUNTED = (
     Facet.INSTITUTION,
     Facet.EVENT,
 )
-#: These have few values, and what is chosen is among them; of others, a chip names what was chosen.
-_LISTED_WHOLE = (Facet.COUNTRY, Facet.FOCUS_AREA, Facet.YEAR)
-_INDENT = "\u2003"  # an em space: ordinary ones vanish at the start of an option
 
 
 def count_choices(controls: Iterable[Control], question: Question) -> None:
     """Give the choices of ``controls`` their numbers; what nothing stands under is no choice.
 
-    A choice that was made stays, also where it finds nothing now.
+    The most frequent come first, years the newest. A choice that was made stays, also where it
+    finds nothing now.
     """
     asked = {control.name: control for control in controls if control.name in COUNTED}
     for facet, values in facets_of(question, asked).items():
         control, counted = asked[facet], named(facet, values, question.user)
-        if control.kind == "checkboxes":
-            control.options = _in_order(control, {one.value: one.count for one in counted})
-        elif facet in _LISTED_WHOLE or (counted and control.kind != "hidden"):
-            control.kind = "select"
-            control.options = _kept(control, [*_listed(facet, counted)])
+        if not counted and not control.values and control.kind != "facet":
+            continue  # A box to write in remains: there is nothing to choose from.
+        kept = _kept(control, {one.value for one in counted})
+        control.kind = "facet"
+        control.counts = {one.value: one.count for one in counted}
+        if len(counted) < MOST:
+            control.counts |= {value: Count.exact(0) for value, _ in kept}
+        control.options = [*_options(facet, counted), *kept]
 
 
-def _in_order(control: Control, counts: dict[str, Count]) -> list[Option]:
-    """The choices of a closed list in its order."""
-    nothing = Count.exact(0)
+def _options(facet: str, counted: list[Named]) -> list[Option]:
+    if facet == Facet.YEAR:
+        counted = sorted(counted, key=lambda one: one.value, reverse=True)
+    # Two subjects of one name are told apart by what stands above them.
+    names, above = Counter(one.name for one in counted), {one.value: one.name for one in counted}
     return [
-        (value, f"{words} ({about(counts.get(value, nothing))})")
-        for value, words in control.options
-        if value in counts or value in control.values
+        (one.value, f"{one.name} ({above[one.parent]})")
+        if names[one.name] > 1 and one.parent in above
+        else (one.value, one.name)
+        for one in counted
     ]
 
 
-def _listed(facet: str, counted: list[Named]) -> Iterable[Option]:
-    if facet == Facet.FOCUS_AREA:
-        yield from _tree(counted, None, 0)
-    elif facet == Facet.YEAR:
-        yield from _options(sorted(counted, key=lambda one: one.value, reverse=True))
-    elif facet == Facet.COUNTRY:
-        yield from _options(sorted(counted, key=lambda one: one.name))
-    else:
-        yield from _options(counted)
-
-
-def _tree(counted: list[Named], parent: str | None, depth: int) -> Iterable[Option]:
-    """Subjects under those above them, those with most agreements first."""
-    here = {one.value for one in counted}
-    for one in counted:
-        above = one.parent if one.parent in here else None
-        if above == parent:
-            yield one.value, f"{_INDENT * depth}{one.name} ({about(one.count)})"
-            yield from _tree(counted, one.value, depth + 1)
-
-
-def _options(counted: Iterable[Named]) -> Iterable[Option]:
-    return ((one.value, f"{one.name} ({about(one.count)})") for one in counted)
-
-
-def _kept(control: Control, options: list[Option]) -> list[Option]:
-    """The options, and what was chosen and is not among them."""
-    known, words = {value for value, _ in options}, dict(control.options)
-    chosen = [(value, words.get(value, value)) for value in control.values if value not in known]
-    return options + chosen
+def _kept(control: Control, known: set[str]) -> list[Option]:
+    """What was chosen and is not among the choices that something stands under."""
+    words = dict(control.options)
+    values = dict.fromkeys(control.chosen.get(value, value) for value in control.values)
+    return [(value, words.get(value, value)) for value in values if value not in known]

@@ -1,14 +1,25 @@
+from functools import partial
+
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.filtersets import CountryFilterSet
-from partnerships.models import Agreement, Country, Institution, Party
-from partnerships.querysets.shared import partner_countries, with_country_counts
+from partnerships.models import Country, Facet, Institution
+from partnerships.querysets.shared import with_country_counts
 
 from .details import RegistryDetail
 from .lists import RegistryList
-from .shown import agreements_shown
+from .profiles import profile_of
 
-INSTITUTIONS_SHOWN = 25
+FACETS = (
+    Facet.INSTITUTION,
+    Facet.STATUS,
+    Facet.TYPE,
+    Facet.FOCUS_AREA,
+    Facet.ACTIVITY,
+    Facet.EVENT,
+    Facet.YEAR,
+)
 
 
 class CountryList(RegistryList):
@@ -17,12 +28,15 @@ class CountryList(RegistryList):
     template_name = "partnerships/country_list.html"
     section = "countries"
     resource = "country"
-    noun = "country or territory,countries and territories"
-    heading = "Countries"
-    lead = "Every country of ISO 3166-1, with its institutions and their agreements."
+    heading = _("Countries")
+    lead = _("Every country of ISO 3166-1, with its institutions and their agreements.")
     meant_among = ("countries",)
     main_filters = ("q",)
-    orders = (("", "Name"), ("-agreements", "Most agreements"), ("-institutions", "Most institutions"))
+    orders = (
+        ("", _("Name")),
+        ("-agreements", _("Most agreements")),
+        ("-institutions", _("Most institutions")),
+    )
 
     def get_queryset(self) -> QuerySet:
         return with_country_counts(Country.objects.visible_to(self.user), self.user)
@@ -42,21 +56,24 @@ class CountryDetail(RegistryDetail):
 
     def get_context_data(self, **kwargs) -> dict:
         country = self.object
-        agreements = Agreement.objects.visible_to(self.user)
-        parties = Party.objects.filter(agreement__in=agreements.values("pk"), institution__country=country)
-        active = (
-            Institution.objects.visible_to(self.user)
-            .filter(pk__in=parties.values("institution"))
-            .with_agreement_count(self.user)
-            .order_by("-agreement_count", "name", "pk")
-        )
         return (
             super().get_context_data(**kwargs)
-            | {
-                "country": country,
-                "institutions": active[:INSTITUTIONS_SHOWN],
-                "institution_total": active.count(),
-                "partner_countries": partner_countries(country, self.user),
-            }
-            | agreements_shown(self.user, country=country.code)
+            | {"country": country}
+            | profile_of(
+                self.user,
+                FACETS,
+                together=Facet.COUNTRY,
+                keep={
+                    Facet.COUNTRY: lambda codes: set(codes) - {country.pk},
+                    Facet.INSTITUTION: partial(of_country, country, self.user),
+                },
+                titles={Facet.COUNTRY: _("Partner countries")},
+                country=country.code,
+            )
         )
+
+
+def of_country(country: Country, user, keys: list[str]) -> set[str]:
+    """Return those of ``keys`` of institutions, as a facet gives them, that lie in ``country``."""
+    rows = Institution.objects.visible_to(user).filter(country=country, pk__in=keys).order_by()
+    return {str(key) for key in rows.values_list("pk", flat=True)}

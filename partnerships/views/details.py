@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from partnerships.addresses import permanent
 from partnerships.standards import linked_data
 
 from .negotiation import SeeOther, preferred, with_twins
@@ -58,7 +59,7 @@ class RegistryDetail(PublicPage):
         """Addresses of the record in other forms, by media type."""
         forms = {}
         if self.graph:
-            forms[linked_data.MEDIA_TYPE] = self.address_of(self.object.uid)
+            forms[linked_data.MEDIA_TYPE] = self.permanent_address_of(self.object.uid)
         if api := api_address(f"{self.resource}-detail", uid=self.object.uid):
             forms["application/json"] = api
         return forms
@@ -70,9 +71,21 @@ class RegistryDetail(PublicPage):
     def address_of(self, uid: str) -> str:
         return reverse(f"partnerships:{self.resource}-detail", kwargs={"uid": uid})
 
+    def permanent_address_of(self, uid: str) -> str:
+        """Return the address by which the record is cited and named, without a language."""
+        return permanent(f"partnerships:{self.resource}-detail", kwargs={"uid": uid})
+
+    def addresses(self, uid: str) -> dict[str, str]:
+        """Return the whole addresses of a record: the one to cite, and the one of this page of it."""
+        whole = self.request.build_absolute_uri
+        return {
+            "permanent_address": whole(self.permanent_address_of(uid)),
+            "canonical": whole(self.address_of(uid)),
+        }
+
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(
-            permanent_address=self.request.build_absolute_uri(self.address_of(self.object.uid)),
+            **self.addresses(self.object.uid),
             api=api_address(f"{self.resource}-detail", uid=self.object.uid),
             linked_data=linked_data.for_page(self.graph) if self.graph else "",
             **kwargs,

@@ -4,6 +4,7 @@ import logging
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Agreement, Document, DocumentVersion
 
@@ -13,10 +14,11 @@ from .pages import PublicPage
 
 logger = logging.getLogger("entente.documents")
 
-MISSING = (
+MISSING = _(
     "The file of this document is missing in our store. The record of the document stands; "
     "whoever looks after this registry has been told."
 )
+TAKEN_BACK = "The document was taken back; its agreement stands."
 
 
 class DocumentDownload(PublicPage):
@@ -28,7 +30,9 @@ class DocumentDownload(PublicPage):
         return _of(request, document, f"document {uid}", shared=shared)
 
     def gone(self, uid: str) -> HttpResponse:
-        """Say why, where the document was public once and its agreement was withdrawn."""
+        """Say why, where the document was public once: it was taken back, or its agreement was withdrawn."""
+        if Document.objects.filter(uid=uid).taken_back().exists():
+            return render(self.request, "410.html", {"reason": TAKEN_BACK}, status=410)
         withdrawn = (
             Agreement.objects.withdrawn_from_public()
             .filter(documents__uid=uid, documents__visibility="public")

@@ -1,10 +1,24 @@
+from django.utils.translation import gettext_lazy as _
+
 from partnerships.filtersets import EventFilterSet
-from partnerships.models import Event
+from partnerships.models import Event, Facet
 
 from .details import RegistryDetail
 from .lists import RegistryList
 from .options import countries_of_events
-from .shown import agreements_shown
+from .profiles import profile_of
+
+FACETS = (
+    Facet.INSTITUTION,
+    Facet.COUNTRY,
+    Facet.PERSON,
+    Facet.TYPE,
+    Facet.FOCUS_AREA,
+    Facet.ACTIVITY,
+    Facet.STATUS,
+)
+
+TITLES = {Facet.INSTITUTION: _("Institutions that came"), Facet.COUNTRY: _("Countries that came")}
 
 
 class EventList(RegistryList):
@@ -13,13 +27,12 @@ class EventList(RegistryList):
     template_name = "partnerships/event_list.html"
     section = "events"
     resource = "event"
-    noun = "event,events"
-    heading = "Events"
-    lead = "Summits, visits and ceremonies at which agreements were signed or announced."
+    heading = _("Events")
+    lead = _("Summits, visits and ceremonies at which agreements were signed or announced.")
     meant_among = ("events",)
     options = {"country": countries_of_events}
     main_filters = ("q", "country", "starts_after", "starts_before")
-    orders = (("", "Name"), ("-starts_on", "Newest"), ("-agreements", "Most agreements"))
+    orders = (("", _("Name")), ("-starts_on", _("Newest")), ("-agreements", _("Most agreements")))
 
 
 class EventDetail(RegistryDetail):
@@ -32,5 +45,13 @@ class EventDetail(RegistryDetail):
         return (
             super().get_context_data(**kwargs)
             | {"event": self.object}
-            | agreements_shown(self.user, event=self.object.uid)
+            | profile_of(
+                self.user,
+                FACETS,
+                titles={
+                    Facet.INSTITUTION: _("Institutions that came"),
+                    Facet.COUNTRY: _("Countries that came"),
+                },
+                event=self.object.uid,
+            )
         )

@@ -21,7 +21,7 @@ from partnerships.search.answers import CardList
 from partnerships.standards.xml import Namespace
 
 from .pages import PublicPage
-from .queries import from_the_beginning, moved
+from .queries import from_the_beginning, moved, question_alone
 from .shown import agreements_on
 
 MEDIA_TYPE = "application/atom+xml"
@@ -32,7 +32,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 def address_of_feed(query: QueryDict) -> str:
     """Return where the feed of a question about agreements stands."""
-    asked = from_the_beginning(query)
+    asked = question_alone(query)
     for name in (*SHAPE_PARAMETERS, "ordering"):
         asked.pop(name, None)
     path = reverse("partnerships:agreement-feed")

@@ -1,12 +1,23 @@
+from django.utils.translation import gettext_lazy as _
+
 from partnerships.filtersets import FocusAreaFilterSet
-from partnerships.models import FocusArea
+from partnerships.models import Facet, FocusArea
 from partnerships.querysets.shared import focus_area_family
 
 from .details import RegistryDetail
 from .lists import RegistryList
 from .options import focus_areas
-from .shown import agreements_shown
+from .profiles import profile_of
 from .trees import in_tree_order, path_to
+
+FACETS = (
+    Facet.INSTITUTION,
+    Facet.COUNTRY,
+    Facet.STATUS,
+    Facet.TYPE,
+    Facet.ACTIVITY,
+    Facet.YEAR,
+)
 
 
 class FocusAreaList(RegistryList):
@@ -17,14 +28,13 @@ class FocusAreaList(RegistryList):
     template_name = "partnerships/focus_area_list.html"
     section = "focus-areas"
     resource = "focus-area"
-    noun = "focus area,focus areas"
-    heading = "Focus areas"
-    lead = "The subjects of the agreements, in a small tree."
+    heading = _("Focus areas")
+    lead = _("The subjects of the agreements, in a small tree.")
     meant_among = ("focus-areas",)
     page_size = 100
     options = {"parent": focus_areas}
     main_filters = ("q", "parent")
-    orders = (("", "Tree"), ("name", "Name"), ("-agreements", "Most agreements"))
+    orders = (("", _("Tree")), ("name", _("Name")), ("-agreements", _("Most agreements")))
 
     def get_context_data(self, **kwargs) -> dict:
         context = super().get_context_data(**kwargs)
@@ -45,8 +55,18 @@ class FocusAreaDetail(RegistryDetail):
         everything = FocusArea.objects.visible_to(self.user).with_agreement_count(self.user)
         visible = {row.pk: row for row in everything}
         below = [row for row in visible.values() if row.pk in set(family) and row.pk != area.pk]
+        path = path_to(area, visible)
+        # What stands above or below occurs with it by its nature; that is what the tree says.
+        kin = {str(key) for key in family} | {str(row.pk) for row in path}
         return (
             super().get_context_data(**kwargs)
-            | {"area": area, "path": path_to(area, visible), "below": in_tree_order(below)}
-            | agreements_shown(self.user, focus_area=area.uid)
+            | {"area": area, "path": path, "below": in_tree_order(below)}
+            | profile_of(
+                self.user,
+                FACETS,
+                together=Facet.FOCUS_AREA,
+                keep={Facet.FOCUS_AREA: lambda keys: set(keys) - kin},
+                titles={Facet.FOCUS_AREA: _("Often together with")},
+                focus_area=area.uid,
+            )
         )

@@ -1,17 +1,29 @@
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.choices import NameKind
 from partnerships.filtersets import InstitutionFilterSet
-from partnerships.models import Institution
+from partnerships.models import Facet, Institution
 from partnerships.querysets.institutions import relatives
+from partnerships.search.neighbours import PARTNERS, similar_institutions
 from partnerships.search.partnerships import partnerships_of
 
 from .details import RegistryDetail
 from .lists import RegistryList
 from .options import countries_of_institutions
-from .shown import agreements_shown
+from .profiles import profile_of
 
-PARTNERS_SHOWN = 20
+PARTNERS_SHOWN = 15
+FACETS = (
+    Facet.STATUS,
+    Facet.TYPE,
+    Facet.FOCUS_AREA,
+    Facet.ACTIVITY,
+    Facet.COUNTRY,
+    Facet.PERSON,
+    Facet.EVENT,
+    Facet.YEAR,
+)
 #: What other registers call the institution: where their record stands.
 _REGISTERS = {
     "isni": "https://isni.org/isni/",
@@ -26,13 +38,12 @@ class InstitutionList(RegistryList):
     template_name = "partnerships/institution_list.html"
     section = "institutions"
     resource = "institution"
-    noun = "institution,institutions"
-    heading = "Institutions"
-    lead = "Universities, institutes, ministries and companies, to be found by any of their names."
+    heading = _("Institutions")
+    lead = _("Universities, institutes, ministries and companies, to be found by any of their names.")
     meant_among = ("institutions",)
     options = {"country": countries_of_institutions}
     main_filters = ("q", "country", "has_agreements", "type")
-    orders = (("", "Name"), ("-agreements", "Most agreements"), ("-updated_at", "Last changed"))
+    orders = (("", _("Name")), ("-agreements", _("Most agreements")), ("-updated_at", _("Last changed")))
 
 
 class InstitutionDetail(RegistryDetail):
@@ -41,11 +52,16 @@ class InstitutionDetail(RegistryDetail):
     section = "institutions"
     resource = "institution"
 
+    def get_queryset(self) -> QuerySet:
+        # The profile counts its agreements itself, with those of the sub-units.
+        return Institution.objects.visible_to(self.user).with_parts(self.user)
+
     def find(self, rows: QuerySet, text: str) -> QuerySet:
         return rows.by_identifier(text)
 
     def get_context_data(self, **kwargs) -> dict:
         institution = self.object
+        own_country = institution.country_id
         return (
             super().get_context_data(**kwargs)
             | {
@@ -53,10 +69,18 @@ class InstitutionDetail(RegistryDetail):
                 "names": names_by_kind(institution),
                 "identifiers": identifiers(institution),
                 "relatives": relatives(institution),
-                "partners": partners(institution, self.user),
+                **partners(institution, self.user),
                 "all_partnerships": f"?institution={institution.uid}",
+                "similar": similar_institutions(institution, self.user),
+                "similar_among": PARTNERS,
             }
-            | agreements_shown(self.user, institution=institution.uid)
+            | profile_of(
+                self.user,
+                FACETS,
+                keep={Facet.COUNTRY: lambda codes: set(codes) - {own_country}},
+                titles={Facet.COUNTRY: _("Partner countries")},
+                institution=institution.uid,
+            )
         )
 
 
@@ -77,9 +101,12 @@ def identifiers(institution: Institution) -> list[dict]:
     return found
 
 
-def partners(institution: Institution, user) -> list[dict]:
-    """Return the partnerships of the institution, those with most agreements first."""
-    rows = partnerships_of([institution.pk], user)[:PARTNERS_SHOWN]
+def partners(institution: Institution, user) -> dict:
+    """Return the main ``partners`` of the institution, those with most agreements first, and their number."""
+    found = partnerships_of([institution.pk], user)
+    rows = found.named(PARTNERS_SHOWN)
+    most = max((row["agreement_count"] for row in rows), default=1)
     for row in rows:
         row["partner"] = next(other for other in row["institutions"] if other.pk != institution.pk)
-    return rows
+        row["share"] = round(row["agreement_count"] / most * 100, 1)
+    return {"partners": rows, "partner_count": found.count()}

@@ -4,18 +4,33 @@ from collections.abc import Iterator
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from partnerships.filtersets.base import RegistryFilterSet
+from partnerships.filtersets.base import PAGE_PARAMETERS, RegistryFilterSet
 from partnerships.filtersets.reading import Misread, NoSuchPage, Stretch, read
+from partnerships.search.answers import Count
 
-from .controls import OptionMaker, chips_of, controls_of, errors_of
+from .controls import Control, OptionMaker, chips_of, controls_of, errors_of, filters_by_resource
+from .counting import numbered
 from .meant import meant
-from .options import names_of_identifiers
+from .options import choose, records_of_identifiers
 from .pages import PublicPage
-from .queries import API_ONLY, address, from_the_beginning, moved, replaced, twin, without
+from .queries import (
+    API_ONLY,
+    address,
+    from_the_beginning,
+    moved,
+    question_alone,
+    replaced,
+    twin,
+    without,
+)
 
 MAX_PAGE_SIZE = 100
 FORMATS = ("csv", "json", "xlsx")
+#: How close rows stand, as (value, words); the first one holds where none is asked.
+DENSITIES = (("", gettext_lazy("Comfortable")), ("compact", gettext_lazy("Compact")))
 
 
 class RegistryList(PublicPage):
@@ -29,8 +44,6 @@ class RegistryList(PublicPage):
     filterset_class: type[RegistryFilterSet]
     #: The name of the resource in the API's addresses.
     resource: str
-    #: One and many, for the count.
-    noun: str
     heading: str
     lead = ""
     page_size = 25
@@ -38,6 +51,8 @@ class RegistryList(PublicPage):
     options: dict[str, OptionMaker] = {}
     #: Parameters that the form shows at once; the others wait behind “More filters”.
     main_filters: tuple[str, ...] = ("q", "country", "type")
+    #: Facets that stand open from the beginning.
+    open_filters: tuple[str, ...] = ("country", "status")
     #: Resources whose names are held against words that find nothing.
     meant_among: tuple[str, ...] = ()
     #: Orders offered as links, as (value, words); the first one holds where none is asked.
@@ -77,24 +92,27 @@ class RegistryList(PublicPage):
         self, *, questions: RegistryFilterSet, page: Stretch, misread: Misread | None = None, **kwargs
     ) -> dict:
         query = self.request.GET
-        controls = controls_of(questions, self.options)
+        controls = self.controls(questions)
         known = {control.name: control for control in controls}
+        names = {name: {text: str(row) for text, row in rows.items()} for name, rows in self.chosen.items()}
         context = super().get_context_data(
             page=page,
             rows=page.rows,
-            noun=self.noun,
             heading=self.heading,
             lead=self.lead,
-            page_size=query.get("page_size", ""),
+            hidden=[(name, query[name]) for name in ("ordering", "page_size", "density") if query.get(name)],
             main_controls=[known[name] for name in self.main_filters],
             more_controls=[control for control in controls if control.name not in self.main_filters],
-            chips=chips_of(query, controls, names_of_identifiers(questions)),
+            suggested_filters=filters_by_resource(controls),
+            suggested_resources=" ".join(self.meant_among),
+            chips=chips_of(query, controls, names),
             errors=errors_of(questions, controls) + ([_told(misread)] if misread else []),
             misread=misread,
             notices=self.notices(questions),
             **self.navigation(page),
             **kwargs,
         )
+        context["counted"] = numbered(self.resource, Count.exact(page.count or 0))
         words = query.get("q", "").strip()
         if words and not context["errors"] and not page.count:
             context["meant"] = meant(words, self.user, self.meant_among)
@@ -102,13 +120,25 @@ class RegistryList(PublicPage):
         context["is_narrowed"] = bool(context["chips"])
         return context
 
+    def controls(self, questions: RegistryFilterSet) -> list[Control]:
+        """The questions of the form, with what was chosen; a subclass may know numbers beside them."""
+        controls = controls_of(questions, self.options)
+        self.chosen = records_of_identifiers(questions)
+        for control in controls:
+            if control.kind == "identifier" or control.name in self.chosen:
+                choose(control, self.chosen.get(control.name, {}))
+            control.is_open = control.name in self.open_filters
+        return controls
+
     def navigation(self, page: Stretch) -> dict:
         """Addresses of the neighbouring states of this page, and of its data."""
         query = self.request.GET
         api = twin(self.resource, query)
         return {
-            "ordering": query.get("ordering", ""),
-            "orders": list(self.order_links()),
+            "orders": list(self._links("ordering", self.orders)),
+            "densities": list(self._links("density", DENSITIES)),
+            "is_compact": query.get("density") == "compact",
+            "link": self.request.build_absolute_uri(address(question_alone(query))).removesuffix("?"),
             "previous": address(moved(query, *page.previous)) if page.previous else "",
             "next": address(moved(query, *page.next)) if page.next else "",
             "beginning": address(from_the_beginning(query)),
@@ -120,26 +150,32 @@ class RegistryList(PublicPage):
         """Addresses of the same answer in other forms, by what each is called."""
         return {name: twin(self.resource, query, format=name) for name in FORMATS}
 
-    def order_links(self) -> Iterator[dict]:
+    def _links(self, name: str, choices: tuple[tuple[str, str], ...]) -> Iterator[dict]:
+        """The same answer in another order or density."""
         query = self.request.GET
-        for value, words in self.orders:
-            asked = replaced(query, "ordering", value) if value else without(query, "ordering")
-            is_current = value == query.get("ordering", "")
-            yield {"words": words, "address": address(asked), "is_current": is_current}
+        for value, words in choices:
+            asked = replaced(query, name, value) if value else without(query, name)
+            is_current = value == query.get(name, "")
+            yield {"value": value, "words": words, "address": address(asked), "is_current": is_current}
 
     def notices(self, questions: RegistryFilterSet) -> list[str]:
         """Say which parameters were not understood, or mean nothing on a page."""
         found = [
-            f"“{name}” is not a filter of this list and was left out."
+            _("“%(name)s” is not a filter of this list and was left out.") % {"name": name}
             for name in questions.unknown_parameters
+            if name not in PAGE_PARAMETERS
         ]
         found += [
-            f"“{name}” shapes answers of the API; this page does not use it."
+            _("“%(name)s” shapes answers of the API; this page does not use it.") % {"name": name}
             for name in API_ONLY
             if name in questions.data
         ]
+        density = self.request.GET.get("density", "")
+        if density not in dict(DENSITIES):
+            found.append(_("“%(value)s” is no density of a list; it can be “compact”.") % {"value": density})
         return found
 
 
 def _told(misread: Misread) -> dict:
-    return {"label": misread.field.capitalize(), "message": misread.message, "target": ""}
+    words = {"page": _("Page"), "cursor": _("Cursor")}
+    return {"label": words.get(misread.field, misread.field), "message": misread.message, "target": ""}

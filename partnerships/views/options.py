@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from partnerships.filtersets.base import RegistryFilterSet, ResolvedFilter
 from partnerships.models import Agreement, Country, Event, FocusArea, Institution, Party
 from partnerships.querysets.agreements import sees_public_only
+from partnerships.querysets.readers_names import name_for_reader
 from partnerships.querysets.shared import with_country_counts
 from people.models import Person
 
+from .controls import Control
 from .trees import in_tree_order
 
 _INDENT = "\u2003"  # an em space: ordinary ones vanish at the start of an option
@@ -48,8 +50,8 @@ def focus_areas(user) -> list[tuple[str, str]]:
     return [(row.uid, f"{_INDENT * depth}{row.name}") for row, depth in in_tree_order(rows)]
 
 
-def names_of_identifiers(questions: RegistryFilterSet) -> dict[str, dict[str, str]]:
-    """Return, by parameter, the name of what each written identifier stands for.
+def records_of_identifiers(questions: RegistryFilterSet) -> dict[str, dict[str, object]]:
+    """Return, by parameter, the record that each written identifier stands for.
 
     One statement for every such parameter in use.
     """
@@ -59,11 +61,27 @@ def names_of_identifiers(questions: RegistryFilterSet) -> dict[str, dict[str, st
         if keys:
             written = [value for value in questions.data.getlist(name) if value.strip()]
             rows = _MODELS[filter_.noun].objects.visible_to(questions.user).in_bulk(keys)
-            found[name] = {
-                text: str(rows[key]) for text, key in zip(written, keys, strict=True) if key in rows
-            }
+            name_for_reader(rows)
+            found[name] = {text: rows[key] for text, key in zip(written, keys, strict=True) if key in rows}
     return found
 
 
+def names_of_identifiers(questions: RegistryFilterSet) -> dict[str, dict[str, str]]:
+    """Return, by parameter, the name of what each written identifier stands for."""
+    return {
+        name: {text: str(record) for text, record in records.items()}
+        for name, records in records_of_identifiers(questions).items()
+    }
+
+
+def choose(control: Control, records: dict[str, object]) -> None:
+    """Tell a control which records its written identifiers stand for, so that it can show them as chosen."""
+    control.chosen = {text: record.uid for text, record in records.items()}
+    named = {record.uid: str(record) for record in records.values()}
+    control.options = [*(named | dict(control.options)).items()]
+
+
 def _countries(codes: Iterable) -> list[tuple[str, str]]:
-    return list(Country.objects.filter(pk__in=codes).order_by("name").values_list("code", "name"))
+    rows = list(Country.objects.filter(pk__in=codes))
+    name_for_reader(rows)
+    return sorted(((row.code, str(row)) for row in rows), key=lambda option: option[1])

@@ -4,6 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
+from partnerships.querysets.readers_names import name_for_reader
+
 
 class PublicPage(TemplateResponseMixin, ContextMixin, View):
     """A page that anybody may ask for; what it shows follows from the gate."""
@@ -25,6 +27,10 @@ class PublicPage(TemplateResponseMixin, ContextMixin, View):
         if request.user.is_authenticated:
             patch_cache_control(response, private=True)
         return response
+
+    def render_to_response(self, context: dict, **kwargs) -> HttpResponse:
+        name_for_reader(context)
+        return super().render_to_response(context, **kwargs)
 
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(section=self.section, **kwargs)

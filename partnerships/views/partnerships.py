@@ -1,13 +1,14 @@
-from collections import Counter
-from collections.abc import Iterable
-
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.filtersets import PartnershipFilterSet
 from partnerships.filtersets.base import read_flag
-from partnerships.models import Agreement, CardPair
+from partnerships.models import Agreement, CardPair, Facet
+from partnerships.pictures.spans import timeline
+from partnerships.search.answers import Count, Question
+from partnerships.search.neighbours import similar_partnerships
 from partnerships.search.partnerships import made_one, partnership, withdrawn_between
 from partnerships.search.suggestions import RESOURCES
 
@@ -16,8 +17,13 @@ from .details import RegistryDetail
 from .lists import RegistryList
 from .options import countries_of_agreements, focus_areas
 from .pages import PublicPage
-from .queries import api_address
+from .profiles import groups_of, years_of
+from .queries import address, api_address, moved
 from .shown import newest_first
+
+#: Agreements on a page.
+PAGE = 25
+FACETS = (Facet.STATUS, Facet.TYPE, Facet.FOCUS_AREA, Facet.ACTIVITY, Facet.PERSON, Facet.EVENT, Facet.YEAR)
 
 
 class PartnershipList(RegistryList):
@@ -26,13 +32,12 @@ class PartnershipList(RegistryList):
     template_name = "partnerships/partnership_list.html"
     section = "partnerships"
     resource = "partnership"
-    noun = "partnership,partnerships"
-    heading = "Partnerships"
-    lead = "Two institutions, seen through all the agreements that they share."
+    heading = _("Partnerships")
+    lead = _("Two institutions, seen through all the agreements that they share.")
     meant_among = tuple(RESOURCES)
     options = {"country": countries_of_agreements, "focus_area": focus_areas}
     main_filters = ("q", "sub_units", "status", "type", "activity", "country", "focus_area")
-    orders = (("", "Most agreements"), ("-latest_on", "Latest agreement"), ("first_on", "Oldest"))
+    orders = (("", _("Most agreements")), ("-latest_on", _("Latest agreement")), ("first_on", _("Oldest")))
 
     def get_queryset(self) -> QuerySet:
         return CardPair.objects.visible_to(self.user)
@@ -49,6 +54,7 @@ class PartnershipDetail(RegistryDetail):
     def get(self, request: HttpRequest, uid: str, **kwargs) -> HttpResponse:
         try:
             self.with_sub_units = read_flag(request.GET.get("sub_units", ""))
+            self.number = page_number(request.GET.get("page") or "1")
         except ValueError as error:
             raise Http404("There is no such page of the partnership.") from error
         found = partnership(uid, self.user, with_sub_units=self.with_sub_units)
@@ -58,8 +64,9 @@ class PartnershipDetail(RegistryDetail):
         if self.object["uid"] != uid:
             asked = f"?{request.GET.urlencode()}" if request.GET else ""
             return HttpResponsePermanentRedirect(self.address_of(self.object["uid"]) + asked)
-        between = Agreement.objects.visible_to(self.user).filter(pk__in=cards.values("pk"))
-        return self.render_to_response(self.get_context_data(between))
+        # Found once: two busy institutions have many agreements each, and few together.
+        self.keys = list(cards.values_list("pk", flat=True))
+        return self.render_to_response(self.get_context_data())
 
     def gone(self, uid: str) -> HttpResponse:
         """Say why, where the agreements of the two were public once and were withdrawn."""
@@ -70,22 +77,58 @@ class PartnershipDetail(RegistryDetail):
         withdrawn = withdrawn_between(uid).first()
         return gone_with_reason(self.request, withdrawn) if withdrawn else super().gone(uid)
 
-    def get_context_data(self, between: QuerySet) -> dict:
+    def get_context_data(self) -> dict:
         uid = self.object["uid"]
-        agreements = list(newest_first(between.for_list(self.user)))
+        sides = self.object["institutions"]
+        start = PAGE * (self.number - 1)
+        between = Agreement.objects.visible_to(self.user).filter(pk__in=self.keys)
+        agreements = list(newest_first(between.for_list(self.user))[start : start + PAGE])
+        if not agreements:
+            raise Http404("There is no such page of the partnership.")
+        drawn = timeline(agreements)
+        groups = groups_of(self.question(), FACETS)
         return PublicPage.get_context_data(
             self,
             partnership=self.object,
-            sides=self.object["institutions"],
+            sides=sides,
             agreements=agreements,
-            statuses=counted(row.status for row in agreements),
-            types=counted(row.type for row in agreements),
+            agreement_total=self.object["agreement_count"],
+            agreement_count=Count.exact(self.object["agreement_count"]),
+            groups=groups,
+            years=years_of(groups[Facet.YEAR]),
+            timeline=drawn,
+            spans=[(group, "") for group in drawn.groups],
+            similar=similar_partnerships(sides, self.object["focus_areas"], self.user),
+            **self.pages(),
             with_sub_units=self.with_sub_units,
-            permanent_address=self.request.build_absolute_uri(self.address_of(uid)),
+            **self.addresses(uid),
             api=api_address("partnership-detail", uid=uid) + ("?sub_units=1" if self.with_sub_units else ""),
         )
 
+    def question(self) -> Question:
+        """The agreements of the two, to be counted by their headings."""
+        return Question(
+            narrow=lambda cards, without="": cards.filter(pk__in=self.keys),
+            user=self.user,
+            asked=frozenset({"partnership"}),
+        )
 
-def counted(values: Iterable[str]) -> list[tuple[str, int]]:
-    """Return (value, how often), the most frequent first."""
-    return Counter(values).most_common()
+    def pages(self) -> dict:
+        """Where this page stands, and the addresses of newer and older agreements, if there are any."""
+        found = {"page": {"number": self.number, "pages": -(-self.object["agreement_count"] // PAGE)}}
+        if self.number > 1:
+            found["previous"] = address(moved(self.request.GET, "page", str(self.number - 1)))
+        if self.number * PAGE < self.object["agreement_count"]:
+            found["next"] = address(moved(self.request.GET, "page", str(self.number + 1)))
+        return found
+
+
+def page_number(text: str) -> int:
+    """Read the number of a page.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not (text.isdecimal() and text.isascii() and len(text) < 6 and int(text)):
+        raise ValueError("This is not the number of a page.")
+    return int(text)

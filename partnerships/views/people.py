@@ -1,11 +1,16 @@
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.filtersets import PersonFilterSet
+from partnerships.models import Facet
 from partnerships.querysets.people import appearances, with_appearances
 from people.models import Person
 
 from .details import RegistryDetail
 from .lists import RegistryList
+from .profiles import profile_of
+
+FACETS = (Facet.INSTITUTION, Facet.COUNTRY, Facet.FOCUS_AREA, Facet.EVENT, Facet.YEAR)
 
 
 class PersonList(RegistryList):
@@ -14,12 +19,11 @@ class PersonList(RegistryList):
     template_name = "people/person_list.html"
     section = "people"
     resource = "person"
-    noun = "person,people"
-    heading = "People"
-    lead = "Who signed agreements, and who spoke about them. These are two different things."
+    heading = _("People")
+    lead = _("Who signed agreements, and who spoke about them. These are two different things.")
     meant_among = ("people",)
     main_filters = ("q",)
-    orders = (("", "Name"), ("-updated_at", "Last changed"))
+    orders = (("", _("Name")), ("-updated_at", _("Last changed")))
 
     def get_queryset(self) -> QuerySet:
         return with_appearances(Person.objects.visible_to(self.user).with_names(), self.user)
@@ -39,5 +43,8 @@ class PersonDetail(RegistryDetail):
 
     def get_context_data(self, **kwargs) -> dict:
         return (
-            super().get_context_data(**kwargs) | {"person": self.object} | appearances(self.object, self.user)
+            super().get_context_data(**kwargs)
+            | {"person": self.object}
+            | appearances(self.object, self.user)
+            | profile_of(self.user, FACETS, person=self.object.uid)
         )

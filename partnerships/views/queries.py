@@ -3,6 +3,8 @@
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 
+from partnerships.filtersets.base import PAGE_PARAMETERS
+
 #: Parameters that shape an answer of the API and mean nothing on a page.
 API_ONLY = ("fields", "omit", "format", "facets")
 
@@ -45,13 +47,21 @@ def from_the_beginning(query: QueryDict) -> QueryDict:
     return changed
 
 
+def question_alone(query: QueryDict) -> QueryDict:
+    """Return the query from its beginning, without what says how a page looks."""
+    asked = from_the_beginning(query)
+    for name in PAGE_PARAMETERS:
+        asked.pop(name, None)
+    return asked
+
+
 def twin(resource: str, query: QueryDict, **extra: str) -> str:
     """Return the address at which the API answers the same question.
 
     Args:
         resource: the name of the resource in the API's addresses, for example ``agreement``.
     """
-    asked = from_the_beginning(query)
+    asked = question_alone(query)
     for name in API_ONLY:
         asked.pop(name, None)
     for name, value in extra.items():

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 
+from partnerships.addresses import twins
 from partnerships.filtersets import AgreementFilterSet
 from partnerships.filtersets.base import SHAPE_PARAMETERS
 from partnerships.models import Event, FocusArea, IndexCard, Institution
@@ -24,6 +25,7 @@ SIZE = 50_000
 _TYPE = "application/xml; charset=utf-8"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_XHTML = "http://www.w3.org/1999/xhtml"
 _KINDS = {
     "agreement": (IndexCard, "agreement__uid"),
     "institution": (Institution, "uid"),
@@ -72,9 +74,15 @@ class SitemapPart(PublicPage):
 def _urls(kind: str, listed: QuerySet, origin: str) -> Iterator[str]:
     # Made from one address: reversing each takes longer than reading it.
     before, after = reverse(f"partnerships:{kind}-detail", args=["0"]).rsplit("0", 1)
-    yield f'{_HEAD}<urlset xmlns="{_SPACE}">\n'
+    yield f'{_HEAD}<urlset xmlns="{_SPACE}" xmlns:xhtml="{_XHTML}">\n'
+    languages = [(twin.tag, twin.address.rsplit("0", 1)[0]) for twin in twins(f"{before}0{after}")]
     for uid, changed in listed.iterator(chunk_size=2000):
-        yield f"<url><loc>{origin}{before}{uid}{after}</loc><lastmod>{_moment(changed)}</lastmod></url>\n"
+        links = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{tag}" href="{origin}{begun}{uid}{after}"/>'
+            for tag, begun in languages
+        )
+        moment = _moment(changed)
+        yield f"<url><loc>{origin}{before}{uid}{after}</loc>{links}<lastmod>{moment}</lastmod></url>\n"
     yield "</urlset>\n"
 
 

@@ -2,6 +2,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
 
 from people.access import DisclosedQuerySet, Disclosure
 from people.history import track
@@ -57,6 +58,9 @@ class Person(models.Model):
 
     objects = PersonQuerySet.as_manager()
 
+    #: The name in the reader's language, where a page has asked for it and it differs.
+    local_name = ""
+
     class Meta:
         ordering = ["name", "pk"]
         verbose_name_plural = "people"
@@ -74,7 +78,7 @@ class Person(models.Model):
         triggers = [touch(), never_hidden_again()]
 
     def __str__(self) -> str:
-        return self.name
+        return self.local_name or self.name
 
     def clean_fields(self, exclude=None) -> None:
         """Accept an ORCID iD in any written form before the field's own check sees it."""
@@ -89,10 +93,10 @@ class PersonName(models.Model):
     """Another form of a person's name: native script, romanised, alias or former."""
 
     class Kind(models.TextChoices):
-        NATIVE = "native", "Native script"
-        ROMANISED = "romanised", "Romanised"
-        ALIAS = "alias", "Also known as"
-        FORMER = "former", "Former name"
+        NATIVE = "native", _("Native script")
+        ROMANISED = "romanised", _("Romanised")
+        ALIAS = "alias", _("Also known as")
+        FORMER = "former", _("Former name")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="names")
     value = models.CharField("name", max_length=200)

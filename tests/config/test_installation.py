@@ -1,12 +1,15 @@
 """The installation's own checks, and commands that must not start a database."""
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 
 from config import checks, locale_check
+from config.browser import fetch
 from config.commands import needs_database
 from config.datadir import secret_key
 
@@ -58,3 +61,32 @@ def test_psycopg_3_is_refused(monkeypatch) -> None:
     monkeypatch.setattr(locale_check.importlib.util, "find_spec", lambda name: object())
     [error] = checks.psycopg2_is_the_driver(None)
     assert "pip uninstall psycopg" in error.msg
+
+
+def test_maps_without_countries_are_told_with_the_remedy(settings, tmp_path) -> None:
+    settings.BROWSER_PACKAGES = tmp_path
+    [warning] = checks.shapes_of_countries_are_installed(None)
+    assert "make install" in warning.hint
+    (tmp_path / "node_modules" / "world-atlas").mkdir(parents=True)
+    assert checks.shapes_of_countries_are_installed(None) == []
+
+
+def test_packages_are_fetched_by_the_machines_npm_or_by_one_from_pypi(monkeypatch) -> None:
+    versions = iter(["v20.1.0\n", "v16.9.0\n"])
+    monkeypatch.setattr(fetch, "run", lambda command: SimpleNamespace(stdout=next(versions)))
+    monkeypatch.setattr(fetch.shutil, "which", lambda name: f"/usr/bin/{name}")
+    assert fetch.own_npm() == ["/usr/bin/npm"]
+    assert fetch.own_npm() is None, "too old to read the lock file"
+    monkeypatch.setattr(fetch.shutil, "which", lambda name: None)
+    assert fetch.own_npm() is None
+
+
+def test_without_npm_the_installation_goes_on_and_says_so(monkeypatch, tmp_path, capsys) -> None:
+    def refused(*args, **kwargs):
+        raise subprocess.CalledProcessError(1, "npm", stderr="npm error network")
+
+    monkeypatch.setattr(fetch.sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(fetch, "own_npm", lambda: ["npm"])
+    monkeypatch.setattr(fetch, "run", refused)
+    assert fetch.main() == 1
+    assert "npm error network" in capsys.readouterr().err

@@ -143,6 +143,7 @@ def _catalogue(shared: dict) -> None:
     word = CATALOGUE
     institution = InstitutionFactory(name=f"{word} Institute", city=word, description=word, country_id="KR")
     institution.names.create(value=f"{word} alias", kind="alias")
+    institution.names.create(value=f"{word} 연구원", kind="label", language="ko")
     institution.identifiers.create(scheme="grid", value=word)
     for kind in ("parent", "predecessor", "related"):
         models.InstitutionLink.objects.create(
@@ -150,6 +151,7 @@ def _catalogue(shared: dict) -> None:
         )
     person = PersonFactory(name=f"{word} Person")
     person.names.create(value=f"{word} alias")
+    person.names.create(value=f"{word} 이름", kind="native", language="ko")
     CommitmentFactory(agreement=shared["agreement"], what="By nobody", visibility="public", person=person)
     EventFactory(name=f"{word} Summit", country_id="KR")
     FocusAreaFactory(name=f"{word} Studies", parent=shared["subject"])

@@ -18,7 +18,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg2
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 BASE = Path(__file__).resolve().parents[2]
 PATIENCE = 60
@@ -68,9 +70,9 @@ class Registry:
             sent["X-CSRFToken"] = self.cookies["csrftoken"]
         elif token:
             sent["Authorization"] = f"Bearer {self.tokens.get(token, token)}"
-        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        data, kind = _written(body)
         if data is not None:
-            sent.setdefault("Content-Type", "application/json")
+            sent.setdefault("Content-Type", kind)
         request = urllib.request.Request(self.address + path, data, sent, method=method.upper())  # noqa: S310
         try:
             answer = urllib.request.urlopen(request, timeout=PATIENCE)  # noqa: S310
@@ -80,6 +82,14 @@ class Registry:
             return Answer(
                 answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.read()
             )
+
+
+def _written(body) -> tuple[bytes | None, str]:
+    """A body as it is sent, and its type: JSON, or a form where it holds a file."""
+    if isinstance(body, dict) and "file" in body:
+        file = SimpleUploadedFile("example.txt", body["file"].encode())
+        return encode_multipart(BOUNDARY, body | {"file": file}), MULTIPART_CONTENT
+    return body if body is None or isinstance(body, bytes) else json.dumps(body).encode(), "application/json"
 
 
 @contextmanager

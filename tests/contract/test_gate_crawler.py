@@ -13,10 +13,13 @@ from itertools import product
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, is_valid_path, reverse
+from django.utils import translation
 
 from partnerships import models
+from partnerships.addresses import twins
 from partnerships.querysets.feed import RESOURCES as FEED_RESOURCES
 from partnerships.querysets.feed import cursor_of
 from partnerships.services.lifecycle import ACTS
@@ -73,6 +76,7 @@ STANDARDS = {
     ],
 }
 LIMIT = 1500
+_ABROAD = tuple(f"/{tag}/" for tag, _ in settings.LANGUAGES if tag != settings.LANGUAGE_CODE)
 
 #: Who is meant to see what stands at an address: everybody (as far as the gate lets them), or staff.
 AUDIENCE = {
@@ -85,6 +89,7 @@ AUDIENCE = {
         *(f"partnerships:explore-{name}{of}" for name in PICTURES for of in ("", "-file")),
         # Stands where DEBUG is on, and shows stand-ins only.
         "partnerships:styleguide",
+        "partnerships:suggest",
         "partnerships:document-download",
         "partnerships:document-version",
         "partnerships:agreement-calendar",
@@ -282,7 +287,7 @@ def _identifiers(name: str) -> list[tuple[str, str]]:
 def _questions(path: str, registry) -> list[str]:
     if path.count("/") < 2 or path in {"/healthz", "/readyz"}:
         return [path]
-    if path == reverse("api:suggest"):
+    if path in (reverse("api:suggest"), reverse("partnerships:suggest")):
         typed = (PROBE, *WORDS, f"{CATALOGUE[:-1]}x", PUBLIC, "q", "korea")
         return [f"{path}?{urlencode({'q': text})}" for text in typed]
     if path == reverse("api:institution-match"):
@@ -342,7 +347,8 @@ def links_of(text: str) -> set[str]:
         parts = urlsplit(link.replace("&amp;", "&"))
         if parts.netloc in {"", "testserver"} and parts.path.startswith("/"):
             paths.add(parts.path + (f"?{parts.query}" if parts.query else ""))
-    return {path for path in paths if not path.startswith(("/static/", "/admin/", "/media/"))}
+    # Pages in other languages come from the same views; a test of their own looks at them.
+    return {path for path in paths if not path.startswith(("/static/", "/admin/", "/media/", *_ABROAD))}
 
 
 def crawl(client: Client, start: list[str]) -> dict[str, set[str]]:
@@ -383,6 +389,32 @@ def test_nobody_finds_what_is_hidden(registry, kind):
     assert not {path for path in harvested if "q=" not in path}, "harvesters of staff are given no more"
     unseen = {word for word in allowed if not shown[word]}
     assert not unseen, f"{kind} should come across {unseen}: does the crawl see anything?"
+
+
+def abroad(path: str) -> list:
+    """The address of a page in every other language; none for what has one address only."""
+    parts = urlsplit(path)
+    found = []
+    for twin in twins(parts.path, parts.query)[1:]:
+        with translation.override(twin.tag):
+            if is_valid_path(urlsplit(twin.address).path):
+                found.append(twin)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["anonymous", "staff of another office"])
+def test_another_language_opens_nothing(registry, kind):
+    """Names in the reader's language are looked up beside the records: every page once, without its links."""
+    client, allowed = visitors(registry)[kind]
+    paths = [path for path in seeds(registry) if PROBE not in path]
+    seen = {twin.address for path in paths for twin in abroad(path)}
+    assert len(seen) > 50
+    found = set()
+    for address in sorted(seen):
+        response = client.get(address)
+        assert response.status_code < 500, address
+        found |= {word for word in (*WORDS, CONFIDENTIAL, PUBLIC) if word in text_of(response)}
+    assert found == allowed | {PUBLIC}
 
 
 @pytest.mark.parametrize("kind", ["anonymous", "account without staff", "public token", "internal token"])

@@ -43,7 +43,10 @@ PARAMETERS = {
     "person": ["pjr6tvrmvp"],
     "q": "kaist",
     "updated_since": "2024-05-21T09:00:00Z",
+    "together": ["GB,KR"],
+    "within": ["SG"],
     "year": ["2024"],
+    "end_year": ["2027"],
     # Names that other systems have for records.
     "agreements.system": "cris",
     "agreements.value": "2024/17",
@@ -96,6 +99,9 @@ BODIES = {
         "mappings": [{"scheme": "local", "code": "WE", "label": "Worked examples"}],
     },
     "PatchedFocusAreaInput": {"description": "Examples that are tried before they are shown."},
+    # In a form: what stands at “file” is what the file holds.
+    "DocumentInput": {"agreement": "53kk4556g6", "file": "What was agreed", "title": "The signed text"},
+    "PatchedDocumentInput": {"version": "2", "reason": "As printed on its first page"},
     "ActInput": {"reason": "Checked against the signed document"},
     "RemovalInput": {"reason": "Recorded by mistake"},
     "NamesInput": {"items": [{"name": "카이스트", "country": "KR"}, {"ror_id": TURING}], "limit": 3},

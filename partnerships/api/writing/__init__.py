@@ -2,6 +2,7 @@
 
 from .acts import PublicationActs
 from .bulk import BulkWrites
+from .documents import WritesDocuments
 from .mixins import WritesAgreements, WritesEntries, WritesInstitutions
 from .upsert import UpsertsAgreements, UpsertsInstitutions, UpsertsPeople
 
@@ -12,6 +13,7 @@ __all__ = [
     "UpsertsInstitutions",
     "UpsertsPeople",
     "WritesAgreements",
+    "WritesDocuments",
     "WritesEntries",
     "WritesInstitutions",
 ]

@@ -36,7 +36,8 @@ LANGUAGE sql STABLE ROWS 10 AS $$
 $$
 """
 
-_KINDS_IN_WORDS = " ".join(f"WHEN '{kind.value}' THEN '{kind.label}'" for kind in ActivityKind)
+# The index holds English, and no translation stands while this is read: the words as the code has them.
+_KINDS_IN_WORDS = " ".join(f"WHEN '{kind.value}' THEN '{kind.label._args[0]}'" for kind in ActivityKind)
 
 #: Every text by which an agreement is found. Names of what stands above a party or a subject only
 #: where everybody may see it.

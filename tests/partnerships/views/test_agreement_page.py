@@ -130,7 +130,7 @@ def test_it_says_how_to_cite_it(client):
 def test_its_data_stand_one_link_away(client):
     record = seed_agreement()
     html = client.get(f"/agreements/{record.uid}/").content.decode()
-    address = re.search(r'href="([^"]+)">This record as JSON', html)[1]
+    address = re.search(r'href="([^"]+)">\s*This record as JSON', html)[1]
     assert json.loads(client.get(address).content)["id"] == record.uid
 
 

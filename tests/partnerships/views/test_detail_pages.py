@@ -180,7 +180,7 @@ def test_country(client):
     AgreementFactory(parties=InstitutionFactory.create_batch(2, country_id="KR", name="Hidden one"))
     text = text_at(client, "/countries/KR/")
     assert record.title in text
-    assert "Korea Advanced Institute of Science and Technology 1 agreement" in text
+    assert "Korea Advanced Institute of Science and Technology 1 " in text
     assert "Partner countries United Kingdom 1" in text and "Hidden" not in text
 
 

@@ -1,0 +1,177 @@
+"""Profiles: every number on them is the number of what it leads to, for whoever looks."""
+
+import pytest
+
+from tests.factories import (
+    ActivityFactory,
+    AgreementFactory,
+    EventFactory,
+    FocusAreaFactory,
+    InstitutionFactory,
+    MembershipFactory,
+    OfficeFactory,
+    PersonFactory,
+    SignatoryFactory,
+    SubjectFactory,
+    publish_now,
+)
+
+from .test_agreement_page import plain
+
+pytestmark = pytest.mark.django_db
+
+#: How many agreements of the institution each kind of visitor sees.
+SEEN = {"anonymous": 3, "staff": 5, "office": 6}
+
+
+@pytest.fixture
+def registry() -> dict:
+    """Six agreements of one institution: three public, a draft, an internal and a restricted one."""
+    office = OfficeFactory()
+    one, other = InstitutionFactory(country_id="KR"), InstitutionFactory(country_id="GB")
+    third = InstitutionFactory(country_id="GB")
+    area = FocusAreaFactory(name="Physics")
+    quantum = FocusAreaFactory(name="Quantum", parent=area)
+    law = FocusAreaFactory(name="Law")
+    event, person = EventFactory(), PersonFactory()
+    facts = [
+        ({"published": True, "signed_on": "2020"}, [one, other], [quantum]),
+        ({"published": True, "signed_on": "2024-05"}, [one, other], [quantum, law]),
+        ({"published": True, "type": "framework"}, [one, third], [area]),
+        ({"signed_on": "2021"}, [one, other], [law]),
+        ({"visibility": "internal", "published": True, "signed_on": "2022"}, [one, third], [quantum]),
+        ({"visibility": "restricted", "office": office, "published": True}, [one, other], [law]),
+    ]
+    for row, parties, subjects in facts:
+        publish = row.pop("published", False)
+        record = AgreementFactory(parties=parties, event=event, **row)
+        for subject in subjects:
+            SubjectFactory(agreement=record, focus_area=subject)
+        ActivityFactory(agreement=record, kind="internships")
+        SignatoryFactory(party=record.parties.first(), person=person)
+        if publish:
+            publish_now(record)
+    return {"office": office, "one": one, "other": other, "area": quantum, "event": event, "person": person}
+
+
+def sign_in(client, visitor: str, registry: dict) -> None:
+    if visitor != "anonymous":
+        office = registry["office"] if visitor == "office" else OfficeFactory()
+        client.force_login(MembershipFactory(office=office).user)
+
+
+def addresses(registry: dict) -> list[str]:
+    return [
+        f"/institutions/{registry['one'].uid}/",
+        f"/institutions/{registry['other'].uid}/",
+        "/countries/KR/",
+        "/countries/GB/",
+        f"/focus-areas/{registry['area'].uid}/",
+        f"/events/{registry['event'].uid}/",
+        f"/people/{registry['person'].uid}/",
+    ]
+
+
+@pytest.mark.parametrize("visitor", SEEN)
+def test_every_number_is_that_of_the_list_behind_it(client, registry, visitor):
+    sign_in(client, visitor, registry)
+    followed = 0
+    for path in addresses(registry):
+        context = client.get(path).context
+        assert client.get(context["all_agreements"]).context["page"].count == context["agreement_total"], path
+        for facet, group in context["groups"].items():
+            for choice in group.choices:
+                if choice.address.startswith("/agreements/"):
+                    listed = client.get(choice.address).context["page"].count
+                    assert choice.count.value == listed, (path, facet, choice)
+                    followed += 1
+    assert followed > 60
+
+
+@pytest.mark.parametrize("visitor", SEEN)
+def test_what_occurs_together_and_partners_have_the_numbers_of_what_they_share(client, registry, visitor):
+    sign_in(client, visitor, registry)
+    context = client.get(f"/institutions/{registry['one'].uid}/").context
+    assert context["agreement_total"] == SEEN[visitor]
+    for row in context["partners"]:
+        shared = client.get(f"/partnerships/{row['uid']}/").context
+        assert shared["agreement_total"] == row["agreement_count"]
+        assert sum(one.count.value for one in shared["groups"]["status"].choices) == row["agreement_count"]
+    together = client.get("/countries/KR/").context["groups"]["country"].choices
+    assert [(one.value, one.count.value) for one in together] == [("GB", SEEN[visitor])]
+    assert client.get(together[0].address).status_code == 200
+
+
+def test_a_subject_names_what_occurs_with_it_but_not_what_stands_above_it(client, registry):
+    choices = client.get(f"/focus-areas/{registry['area'].uid}/").context["groups"]["focus_area"].choices
+    assert [(one.name, one.count.value) for one in choices] == [("Law", 1)]
+
+
+def test_what_is_hidden_makes_nobody_similar(client):
+    one, partners = InstitutionFactory(), InstitutionFactory.create_batch(2)
+    alike, hidden = InstitutionFactory(name="Alike"), InstitutionFactory(name="Hidden")
+    for partner in partners:
+        AgreementFactory(parties=[one, partner], published=True)
+        AgreementFactory(parties=[alike, partner], published=True)
+        AgreementFactory(parties=[hidden, partner])
+    text = plain(client.get(f"/institutions/{one.uid}/").content.decode())
+    assert "Similar institutions" in text
+    similar = text.split("Similar institutions")[1].split("Names")[0]
+    assert "Alike" in similar and "2 partners in common, among them" in similar and "Hidden" not in similar
+
+
+def test_similar_partnerships_say_why(client):
+    one, other = InstitutionFactory(country_id="KR"), InstitutionFactory(country_id="GB", name="First")
+    second, elsewhere = (
+        InstitutionFactory(country_id="GB", name="Second"),
+        InstitutionFactory(country_id="FR"),
+    )
+    area = FocusAreaFactory(name="Quantum")
+    for partner in (other, second, elsewhere):
+        record = AgreementFactory(parties=[one, partner])
+        SubjectFactory(agreement=record, focus_area=area)
+        publish_now(record)
+    AgreementFactory(parties=[one, InstitutionFactory(country_id="GB", name="Hidden")])
+    pair = "-".join(sorted((one.uid, other.uid)))
+    text = plain(client.get(f"/partnerships/{pair}/").content.decode()).split("Similar partnerships")[1]
+    assert "Second is in United Kingdom as well" in text and "also on Quantum" in text
+    assert elsewhere.name not in text and "Hidden" not in text
+
+
+def test_a_partnership_draws_all_agreements_on_one_axis_page_by_page(client, monkeypatch):
+    monkeypatch.setattr("partnerships.views.partnerships.PAGE", 2)
+    one, other = InstitutionFactory.create_batch(2)
+    for year in ("2012", "2018", "2024"):
+        AgreementFactory(title=f"Of {year}", parties=[one, other], signed_on=year, published=True)
+    path = f"/partnerships/{'-'.join(sorted((one.uid, other.uid)))}/"
+    first, second = client.get(path), client.get(f"{path}?page=2")
+    assert [span.agreement.title for span in first.context["timeline"].spans] == ["Of 2024", "Of 2018"]
+    assert [span.agreement.title for span in second.context["timeline"].spans] == ["Of 2012"]
+    assert first.context["next"] == "?page=2" and second.context["previous"] == "?"
+    for wrong in ("3", "0", "-1", "x", "९", "9" * 30):
+        assert client.get(f"{path}?page={wrong}").status_code == 404
+
+
+def test_the_years_are_drawn_from_the_first_to_the_last(client):
+    one = InstitutionFactory()
+    for year in ("2010", "2019", "2019-05"):
+        AgreementFactory(parties=[one, InstitutionFactory()], signed_on=year, published=True)
+    years = client.get(f"/institutions/{one.uid}/").context["years"]
+    assert (years.first, years.last, years.most.name) == ("2010", "2019", "2019")
+    assert [column.x for column in years.columns] == [0, 90]
+
+
+def test_an_institution_without_agreements_is_a_calm_page(client):
+    one = InstitutionFactory(visibility="public")
+    text = plain(client.get(f"/institutions/{one.uid}/").content.decode())
+    assert "No partner is recorded." in text and "No agreement is recorded." in text
+    assert "In numbers" not in text and "As pictures" not in text
+
+
+def test_names_of_hidden_people_are_in_no_number(client, registry):
+    person = PersonFactory(name="Hidden Person")
+    record = AgreementFactory(parties=[registry["one"], registry["other"]], visibility="internal")
+    SignatoryFactory(party=record.parties.first(), person=person)
+    publish_now(record)
+    for path in addresses(registry):
+        assert "Hidden Person" not in client.get(path).content.decode()
