@@ -200,7 +200,7 @@ def _rows(keys: set[str], user):
 
 
 def _of_parties(source: Drawn, parties: list[list[str]], sites: dict[str, Site]) -> dict[str, Count]:
-    """Agreements by country, where their parties are at hand: what a card has under the heading of a country."""
+    """Agreements by country, from parties at hand: as many as stand under the country's heading."""
     numbers: Counter = Counter()
     for card in parties:
         numbers.update({site.country for key in card if (site := sites.get(key)) and site.country})
