@@ -13,7 +13,7 @@ AGREEMENTS ?= 100000
 SEED ?= 1
 BENCH_DIR ?= $(CURDIR)/.data-bench/$(AGREEMENTS)
 
-.PHONY: help run test pictures lint format contract install install-dev bench browser-tests clean
+.PHONY: help run test pictures lighthouse lint format contract install install-dev bench browser-tests clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -31,8 +31,12 @@ lint: install-dev ## The part of `make test` that only reads the code
 format: install-dev ## Bring code and templates into shape
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format . && $(BIN)/djlint --reformat --quiet templates
 
-pictures: install-dev ## Take the pictures of docs/staff.md anew
-	@exec $(BIN)/python -m pytest -q tests/browser/pictures.py
+pictures: install-dev ## Take the pictures of docs/staff.md and docs/pictures anew
+	@exec $(BIN)/python -m pytest -q tests/browser/pictures.py tests/browser/public_pictures.py
+
+lighthouse: install-dev ## Let Lighthouse judge four pages on a phone (needs npm and Chromium; ADDRESS= a registry that is served)
+	@cd tests/browser/lighthouse && npm ci --silent --no-audit --no-fund
+	@exec $(BIN)/python -m tests.browser.lighthouse.measure $(ADDRESS)
 
 contract: install-dev ## Write down what the API promises from this release on (docs/contract)
 	@exec env DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python -m tests.contract.release
@@ -52,6 +56,7 @@ install-dev: .venv/installed-dev.stamp .venv/browser.stamp ## Add what testing n
 		{ rm -rf .venv; echo "$(PYTHON) cannot make a virtual environment (Debian: apt-get install python3-venv)." >&2; exit 1; }
 	@echo "Installing the requirements …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -c "from config.languages import compile_catalogues; compile_catalogues()"
 	@touch $@
 
 # Without it everything runs but the shapes of countries on maps, so a network that lacks npm stops nothing.

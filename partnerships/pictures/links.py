@@ -40,11 +40,14 @@ TOPMOST = Kind("topmost", Facet.INSTITUTION, "roots", _("Institutions"))
 COUNTRIES = Kind("countries", Facet.COUNTRY, "keys", _("Countries"))
 
 #: So many links are drawn at most, by the number of nodes.
-LINKS = {50: 200, 150: 600, 500: 2_500, 5_000: 20_000}
+LINKS = {50: 200, 150: 500, 500: 2_500, 5_000: 20_000}
 SIZES = tuple(LINKS)
 DEEPEST = 3
 #: Of so many nodes, the strongest, the neighbours are looked for; a step further from each would find all.
 _FRONTIER = 150
+
+#: So many links that stand ready are read at once, whatever is drawn of them.
+_READ = 20_000
 
 Pair = tuple[str, str]
 
@@ -83,7 +86,11 @@ class Links:
 def strongest(question: Question, kind: Kind, size: int) -> Links:
     """The ``size`` nodes with most of the agreements that answer ``question``, and their strongest links."""
     if kind is not COUNTRIES and is_tallied(question):
-        return _cut(Links(*standing_strongest(kind.side, size, LINKS[size] + 1)), size)
+        # Where so many are joined so densely that not all links can be read, the sample tells more of the
+        # weaker ones than the strongest alone.
+        standing = standing_strongest(kind.side, size, max(LINKS[size], _READ))
+        if standing:
+            return _cut(Links(*standing), size)
     source = drawn(question)
     cards = members_of(source.cards, kind.facet, kind.side)
     ranked = sorted(cards.joining, key=lambda key: (-cards.numbers.get(key, 0), key))
@@ -168,7 +175,13 @@ def _two_of(members: Iterable[str], nodes: set[str]) -> Iterator[Pair]:
 
 
 def _cut(found: Links, size: int) -> Links:
-    """Keep the strongest links, as many as are drawn at most."""
+    """Keep the strongest links, as many as are drawn at most, and beyond these of each node its strongest."""
     most = LINKS[size]
     ranked = sorted(found.links.items(), key=lambda one: (-one[1].value, one[0]))
-    return replace(found, links=dict(ranked[:most]), more_links=found.more_links or len(ranked) > most)
+    kept = dict(ranked[:most])
+    joined = {key for pair in kept for key in pair}
+    for pair, number in ranked[most:]:
+        if not joined.issuperset(pair):
+            kept[pair] = number
+            joined.update(pair)
+    return replace(found, links=kept, more_links=found.more_links or len(ranked) > most)

@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.models import Country, Institution
 from partnerships.search.answers import Count, Question
+from partnerships.search.clock import clock
 
+from .drawn import is_tallied
 from .graph import Measures, grouped, measured
-from .links import COUNTRIES, INSTITUTIONS, Kind, Links, around, strongest
+from .links import COUNTRIES, INSTITUTIONS, LINKS, Kind, Links, around, strongest
 from .placing import placed
 
 #: What nodes are measured by: what it is called, and what it means. ``graph.py`` names the sources.
@@ -123,12 +127,37 @@ class Network:
         return sum(node.partners == 0 for node in self.nodes)
 
     def most_central(self, most: int = 3) -> list[Node]:
-        return sorted(self.nodes, key=lambda node: (-node.pagerank, node.name))[:most]
+        """Those with most partners, of equals the one with the highest standing first."""
+        return sorted(self.nodes, key=lambda node: (-node.partners, -node.pagerank, node.name))[:most]
 
     def first(self, most: int) -> "Network":
-        """The same picture with its first nodes alone."""
-        links = [one for one in self.links if one[0] < most and one[1] < most]
+        """The same picture with its first nodes alone; ``most`` is one of ``links.SIZES``."""
+        links = [one for one in self.links if one[0] < most and one[1] < most][: LINKS[most]]
         return Network(self.kind, self.nodes[:most], links, self.groups, self.found, self.measure)
+
+
+#: Of everybody's question of all agreements, the largest pictures of this process: when, and which.
+_kept: dict[tuple, tuple[tuple, "Network"]] = {}
+#: From so many nodes on a picture takes long enough to be kept, and so many are.
+_KEPT_FROM, _MOST_KEPT = 500, 8
+
+
+def kept_network(question: Question, kind: Kind, **options) -> Network:
+    """``network``, or what it returned before where nothing in the registry has changed since.
+
+    Only what everybody sees is kept. Inside a transaction the clock does not tell of everything.
+    """
+    is_kept = is_tallied(question) and options["size"] >= _KEPT_FROM and not connection.in_atomic_block
+    if not is_kept:
+        return network(question, kind, **options)
+    key, now = (kind.name, *sorted(options.items())), (clock(), timezone.localdate())
+    if key in _kept and _kept[key][0] == now:
+        return _kept[key][1]
+    found = network(question, kind, **options)
+    if len(_kept) >= _MOST_KEPT:
+        _kept.clear()
+    _kept[key] = (now, found)
+    return found
 
 
 def network(
@@ -200,15 +229,16 @@ def _place(nodes: list[Node], links: list, measure: str) -> None:
     radius = radius_by([node.measure(measure) for node in nodes])
     for node in nodes:
         node.radius = radius(node.measure(measure))
-    spots = placed(len(nodes), links, [node.group for node in nodes], [node.radius for node in nodes])
+    spots, factor = placed(len(nodes), links, [node.group for node in nodes], [node.radius for node in nodes])
     for node, (x, y) in zip(nodes, spots, strict=True):
         node.x, node.y = round(float(x), 1), round(float(y), 1)
+        node.radius = round(node.radius * factor, 1)
 
 
 def radius_by(values: list[float]) -> Callable[[float], float]:
     """How large a node is drawn: its area grows with its value, and with the room that there is."""
     largest = min(max(130 / max(len(values), 1) ** 0.5, 2), 20)
-    least, highest = max(largest / 4, 1), max(values, default=0) or 1
+    least, highest = max(largest * 0.3, 1), max(values, default=0) or 1
     return lambda value: round(least + (largest - least) * (value / highest) ** 0.5, 1)
 
 

@@ -24,7 +24,7 @@ from .projection import on_map
 from .window import Window
 
 #: Of a sample at least so many agreements are looked at for a map, and fewer than twice as many.
-ENOUGH = 5_000
+ENOUGH = 3_000
 #: A part of the map with at most so many institutions is asked for by itself, where all of it is too much.
 FEW = 2_000
 
@@ -132,7 +132,9 @@ def places(question: Question, window: Window | None = None) -> Places:
     moved = {old: new for new, old in enumerate(order)}
     return Places(
         total=question.count,
-        countries=_countries(counted, question),
+        countries=_of_parties(source, parties, sites)
+        if source is counted and not is_tallied(question)
+        else _countries(counted, question),
         places=[found[number] for number in order],
         cards=[tuple(sorted(moved[number] for number in card)) for card in cards],
         source=source,
@@ -177,11 +179,7 @@ def _parties(source: Drawn) -> list[list[str]]:
 def _sites(keys: set[str], user) -> tuple[dict[str, Site], dict[str, Place], int]:
     """Institutions that ``user`` may see and their places, by key as text; and how many have none."""
     sites, sited, at, unplaced = {}, {}, {}, 0
-    wanted = RawSQL("SELECT unnest(%s::bigint[])", [sorted(map(int, keys))])
-    rows = Institution.objects.visible_to(user).order_by().filter(pk__in=wanted)
-    for key, uid, name, city, country, longitude, latitude in rows.values_list(
-        "pk", "uid", "name", "city", "country_id", "longitude", "latitude"
-    ):
+    for key, uid, name, city, country, longitude, latitude in _rows(keys, user):
         site = sites[str(key)] = Site(key, uid, name, city, country or "")
         if longitude is None or latitude is None:
             unplaced += 1
@@ -192,6 +190,21 @@ def _sites(keys: set[str], user) -> tuple[dict[str, Site], dict[str, Place], int
         place.sites.append(site)
         sited[str(key)] = place
     return sites, sited, unplaced
+
+
+def _rows(keys: set[str], user):
+    """What is told of institutions, as far as ``user`` may see them."""
+    wanted = RawSQL("SELECT unnest(%s::bigint[])", [sorted(map(int, keys))])
+    rows = Institution.objects.visible_to(user).order_by().filter(pk__in=wanted)
+    return rows.values_list("pk", "uid", "name", "city", "country_id", "longitude", "latitude")
+
+
+def _of_parties(source: Drawn, parties: list[list[str]], sites: dict[str, Site]) -> dict[str, Count]:
+    """Agreements by country, from parties at hand: as many as stand under the country's heading."""
+    numbers: Counter = Counter()
+    for card in parties:
+        numbers.update({site.country for key in card if (site := sites.get(key)) and site.country})
+    return {code: source.number(number) for code, number in numbers.items()}
 
 
 _COUNTRIES = """

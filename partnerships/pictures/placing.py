@@ -13,7 +13,7 @@ import numpy
 WIDTH, HEIGHT = 1000, 680
 _MARGIN = 46
 FORCED = 150
-_STEPS = 300
+_STEPS = 240
 _GOLDEN = 2.399963229728653  # the golden angle in radians: a spiral that leaves no gaps
 #: Half of the width of a letter to its height, about; letters of Korean and the like are wider.
 _WIDTH_OF_LETTER, _WIDTH_OF_WIDE = 0.56, 1.0
@@ -29,18 +29,18 @@ class Label:
     y: float
 
 
-def placed(size: int, links, groups: list, radii: list[float]) -> numpy.ndarray:
-    """Positions of the nodes, most important first, as an array of ``size`` × 2.
+def placed(size: int, links, groups: list, radii: list[float]) -> tuple[numpy.ndarray, float]:
+    """Positions of the nodes, most important first, as an array of ``size`` × 2, and the factor of ``radii``.
 
     Args:
         links: places of both ends, and the weight.
         groups: the group of every node, None for one that stands with no other.
-        radii: how large each node is drawn.
+        radii: how large the nodes are beside each other; times the factor they fill the room there is.
     """
     if size <= 1:
-        return numpy.full((size, 2), (WIDTH / 2, HEIGHT / 2))
+        return numpy.full((size, 2), (WIDTH / 2, HEIGHT / 2)), 1.0
     if size <= FORCED:
-        return _apart(_fitted(_forced(size, links, groups)), numpy.array(radii))
+        return _apart(_fitted(_forced(size, links, groups)), numpy.array(radii)), 1.0
     return _discs(links, groups, numpy.array(radii))
 
 
@@ -57,17 +57,19 @@ def _forced(size: int, links, groups: list) -> numpy.ndarray:
     pull = 0.3 + 0.7 * numpy.log1p(weight) / max(numpy.log1p(weight).max(initial=0), 1e-9)
     ideal = 1 / numpy.sqrt(size)
     for step in range(_STEPS):
-        away = positions[:, None, :] - positions[None, :, :]
-        squared = (away**2).sum(axis=2) + 1e-6
-        move = (away * (ideal**2 / squared)[:, :, None]).sum(axis=1)
+        # Of all pairs at once: squared distances, and by them how much each pushes the other.
+        length = (positions**2).sum(axis=1)
+        squared = length[:, None] + length[None, :] - 2 * positions @ positions.T
+        push = ideal**2 / (numpy.maximum(squared, 0) + 1e-6)
+        move = positions * push.sum(axis=1, keepdims=True) - push @ positions
         along = positions[one] - positions[other]
         force = along * (numpy.linalg.norm(along, axis=1) * pull / ideal)[:, None]
         numpy.add.at(move, one, -force)
         numpy.add.at(move, other, force)
         move -= positions * 0.9  # what is joined to nothing would fly away
-        length = numpy.linalg.norm(move, axis=1, keepdims=True) + 1e-9
+        far = numpy.linalg.norm(move, axis=1, keepdims=True) + 1e-9
         heat = 0.12 * (1 - step / _STEPS) ** 1.5 + 0.001
-        positions += move / length * numpy.minimum(length, heat)
+        positions += move / far * numpy.minimum(far, heat)
     return positions
 
 
@@ -88,8 +90,13 @@ def _fitted(positions: numpy.ndarray) -> numpy.ndarray:
     turned = middle @ axes.T
     turned *= numpy.where(turned[0] > 0, -1, 1)
     low, high = turned.min(axis=0), turned.max(axis=0)
+    share = (turned - low) / numpy.maximum(high - low, 1e-9)
+    # Who stands alone takes much room, and who is joined to many little: the more nodes there are, the more
+    # their order along a side counts, and the less how far apart they are.
+    order = turned.argsort(axis=0).argsort(axis=0) / (len(turned) - 1)
+    evenly = min(0.7, len(turned) / 110)
     room = numpy.array([WIDTH - 2 * _MARGIN, HEIGHT - 2 * _MARGIN])
-    return _MARGIN + (turned - low) / numpy.maximum(high - low, 1e-9) * room
+    return _MARGIN + (share * (1 - evenly) + order * evenly) * room
 
 
 def _apart(positions: numpy.ndarray, radii: numpy.ndarray, gap: float = 5) -> numpy.ndarray:
@@ -120,8 +127,8 @@ def _ends(links) -> tuple[numpy.ndarray, numpy.ndarray, numpy.ndarray]:
 # --- many: a disc a group ---------------------------------------------------------------------------------
 
 
-def _discs(links, groups: list, radii: numpy.ndarray) -> numpy.ndarray:
-    """A disc for each group; who stands with no other is in a last one."""
+def _discs(links, groups: list, radii: numpy.ndarray) -> tuple[numpy.ndarray, float]:
+    """A disc for each group, as large as there is room; who stands with no other is in a last one."""
     last = max((one for one in groups if one is not None), default=-1) + 1
     group = numpy.array([last if one is None else one for one in groups])
     counts = numpy.bincount(group, minlength=last + 1)
@@ -142,7 +149,7 @@ def _discs(links, groups: list, radii: numpy.ndarray) -> numpy.ndarray:
     span = positions.max(axis=0) + radii.max() - low
     scale = min((WIDTH - 20) / span[0], (HEIGHT - 20) / span[1])
     offset = (numpy.array([WIDTH, HEIGHT]) - span * scale) / 2
-    return (positions - low) * scale + offset
+    return (positions - low) * scale + offset, scale
 
 
 def _middles(links, group, reach, counts) -> numpy.ndarray:
@@ -185,21 +192,30 @@ def labelled(
     """
     taken: list[tuple[float, float, float, float]] = []
     found = []
+    reach = numpy.asarray(radii)
     for place, name in enumerate(names):
         text = name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
         half = sum(_width_of(letter) for letter in text) * height / 2
-        x, y = map(float, positions[place])
-        x = min(max(x, half + 2), WIDTH - half - 2)
-        for line in (y + radii[place] + height, y - radii[place] - height * 0.35):
+        for x, line in _spots(*map(float, positions[place]), radii[place], half, height):
             box = (x - half, line - height * 0.85, x + half, line + height * 0.25)
             if box[1] < 0 or box[3] > HEIGHT or any(_meet(box, other) for other in taken):
                 continue
-            if _covers(box, positions, radii, place):
+            if _covers(box, positions, reach):
                 continue
             taken.append(box)
             found.append(Label(place, text, round(x, 1), round(line, 1)))
             break
     return found
+
+
+def _spots(x: float, y: float, radius: float, half: float, height: float):
+    """Where the middle of a name may be: below its node, above it, beside it."""
+    inside = min(max(x, half + 2), WIDTH - half - 2)
+    yield inside, y + radius + height
+    yield inside, y - radius - height * 0.35
+    for beside in (x + radius + half + 4, x - radius - half - 4):
+        if half <= beside <= WIDTH - half:
+            yield beside, y + height * 0.35
 
 
 def _width_of(letter: str) -> float:
@@ -210,12 +226,8 @@ def _meet(one, other) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _covers(box, positions, radii, own: int) -> bool:
-    """Whether a name would lie over another node that is drawn larger, or before it."""
-    reach = numpy.asarray(radii[:own])
-    if not own:
-        return False
-    x, y = positions[:own, 0], positions[:own, 1]
-    near_x = numpy.clip(x, box[0], box[2])
-    near_y = numpy.clip(y, box[1], box[3])
-    return bool((((x - near_x) ** 2 + (y - near_y) ** 2) < reach**2).any())
+def _covers(box, positions, reach) -> bool:
+    """Whether a name would lie over a node."""
+    near_x = numpy.clip(positions[:, 0], box[0], box[2])
+    near_y = numpy.clip(positions[:, 1], box[1], box[3])
+    return bool((((positions[:, 0] - near_x) ** 2 + (positions[:, 1] - near_y) ** 2) < reach**2).any())

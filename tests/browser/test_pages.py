@@ -129,7 +129,7 @@ def test_the_filters_wait_behind_one_word_on_a_phone_and_stand_open_on_a_desk(ph
     page.goto("/agreements/")
     expect(page.get_by_role("button", name="Apply")).to_be_hidden()
     page.get_by_text("Search and filter", exact=False).first.click()
-    page.get_by_label("Country").select_option("KR")
+    page.get_by_role("checkbox", name="South Korea").check()
     page.get_by_role("button", name="Apply").click()
     expect(page.get_by_role("link", name="Country: South Korea")).to_be_visible()
     page.get_by_role("link", name="Country: South Korea").click()

@@ -61,6 +61,7 @@ FOR_ALL_ALIKE = ("/oai/", "/catalog", "/sitemap", "/robots.txt", "/agreements.at
 #: Pictures, and what of them can be asked for beside the questions of the list.
 PICTURES = {
     "map": ["at=KR", "view=127,37,5", "lines=none&view=0,40,2"],
+    "network": ["nodes=countries", "units=parent&size=500&measure=pagerank", "of=links&size=5000"],
     "timeline": ["by=institution", "by=subject", "by=country&ordering=ends_on"],
     "matrix": ["rows=subject&columns=event", "rows=status&columns=activity", "rows=year&columns=country"],
     "trends": ["by=subject", "by=country"],

@@ -22,13 +22,14 @@ from .marking import NAMES
 
 pytestmark = pytest.mark.django_db
 
-_WORD = re.compile(r"[A-Za-z]{2,}")
+# Codes of two capitals, of countries for example, are no words.
+_WORD = re.compile(r"(?<![A-Za-z])(?![A-Z]{2}(?![A-Za-z]))[A-Za-z]{2,}")
 _READ = ("alt", "aria-label", "aria-description", "title", "placeholder", "data-label", "label")
 #: Names of forms, of registers and of ours; written the same in every language.
 _SAME = re.compile(
-    r"(?<![A-Za-z])(?:entente|RIS|CSL-JSON|MOU|DCAT|SDGs?|OECD|FORD|GRID|ISNI|Crossref Funder|Wikidata|UTC|OR"
-    r"|English|Read this page in English|application/\S+|(?:https?://|www\.)\S+"
-    r"|\w+\.(?:org|com|kr|uk|edu|gov)\b\S*)(?![A-Za-z])"
+    r"(?<![A-Za-z])(?:entente|“\w+”|PageRank|Blondel|Freeman|Brin|Page 1998|RIS|CSL-JSON|MOU|DCAT|SDGs?|OECD"
+    r"|FORD|GRID|ISNI|Crossref Funder|Wikidata|UTC|OR|English|Read this page in English|application/\S+"
+    r"|(?:https?://|www\.)\S+|\w+\.(?:org|com|kr|uk|edu|gov)\b\S*)(?![A-Za-z])"
 )
 
 
@@ -86,21 +87,26 @@ def said_by_records() -> list[str]:
     return sorted(found, key=len, reverse=True)
 
 
+def is_english(words: str) -> bool:
+    """Whether there is more in ``words`` than what is written the same in every language."""
+    return bool(_WORD.search(NAMES.sub(" ", _SAME.sub(" ", words))))
+
+
 def left_over(page: str, said: list[str]) -> set[str]:
     """English words of a page that no record says."""
     reader = _Texts()
     reader.feed(page)
     left = set()
     for text in reader.texts:
-        words = " ".join(_SAME.sub(" ", NAMES.sub(" ", text)).split())
-        if not _WORD.search(words):
+        # A name that a drawing has no room for.
+        if text.strip().endswith("…") and any(value.startswith(text.strip()[:-1]) for value in said):
             continue
+        words = " ".join(text.split())
         for value in said:
-            if value in words:
-                words = words.replace(value, " ")
-                if not _WORD.search(words):
-                    break
-        if _WORD.search(_SAME.sub(" ", NAMES.sub(" ", words))):
+            if not is_english(words):
+                break
+            words = words.replace(value, " ")
+        if is_english(words):
             left.add(" ".join(text.split())[:120])
     return left
 

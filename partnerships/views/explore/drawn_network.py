@@ -46,7 +46,7 @@ def drawing(network: Network, *, listed: Callable[[QueryDict], str], asked: Quer
         asked: the query of the list of all agreements that are drawn.
         own: the address of this picture around a node, if it can be drawn so.
     """
-    shown = network.first(DRAWN)
+    shown, is_large = network.first(DRAWN), len(network.nodes) > DRAWN
     nodes = [node_of(node, listed, asked, network, own) for node in shown.nodes]
     spots = numpy.array([(node.x, node.y) for node in shown.nodes]).reshape(-1, 2)
     radii, names = [node.radius for node in shown.nodes], [node.name for node in shown.nodes]
@@ -56,7 +56,7 @@ def drawing(network: Network, *, listed: Callable[[QueryDict], str], asked: Quer
         "width": WIDTH,
         "height": HEIGHT,
         "nodes": nodes,
-        "links": [_link_of(link, shown, highest, listed, asked) for link in shown.links],
+        "links": [_link_of(link, shown, highest, listed, asked, is_large) for link in shown.links],
         "labels": labelled(spots, radii, names, _LETTERS),
         "large_labels": labelled(spots, radii, names, _LARGE_LETTERS, longest=22),
         "groups": [
@@ -66,7 +66,7 @@ def drawing(network: Network, *, listed: Callable[[QueryDict], str], asked: Quer
         "small_groups": max(len(network.groups) - len(SHAPES), 0),
         "ring": RING,
         "central": network.most_central(),
-        "is_large": len(network.nodes) > DRAWN,
+        "is_large": is_large,
         "of_countries": network.kind is COUNTRIES,
     }
 
@@ -111,9 +111,9 @@ def between(one: Node, other: Node, network: Network, listed, asked: QueryDict) 
     return reverse("partnerships:partnership-detail", kwargs={"uid": uid}) + units
 
 
-def width_of(number: int, highest: int) -> float:
-    """The width of a link, in units of the drawing."""
-    return round(0.8 + 5.2 * (number / max(highest, 1)) ** 0.5, 2)
+def width_of(number: int, highest: int, *, is_large: bool = False) -> float:
+    """The width of a link, in units of the drawing; where very many are drawn, links are thin."""
+    return round((0.8 + 5.2 * (number / max(highest, 1)) ** 0.5) * (0.35 if is_large else 1), 2)
 
 
 def _asked_of(node: Node, asked: QueryDict, network: Network) -> QueryDict:
@@ -124,14 +124,14 @@ def _asked_of(node: Node, asked: QueryDict, network: Network) -> QueryDict:
     return query
 
 
-def _link_of(link, shown: Network, highest: int, listed, asked: QueryDict) -> dict:
+def _link_of(link, shown: Network, highest: int, listed, asked: QueryDict, is_large: bool) -> dict:
     one, other = shown.nodes[link[0]], shown.nodes[link[1]]
     return {
         "one": one,
         "other": other,
         "places": link[:2],
         "count": link[2],
-        "width": width_of(link[2].value, highest),
+        "width": width_of(link[2].value, highest, is_large=is_large),
         "series": series(one.group) if one.group == other.group else 0,
         "address": between(one, other, shown, listed, asked),
     }

@@ -11,6 +11,7 @@ from partnerships.pictures.atlas import Atlas, atlas, bounds
 from partnerships.pictures.clusters import LINES, Cluster, Line
 from partnerships.pictures.headings import DIMENSIONS
 from partnerships.pictures.narrowing import asked_of_list, narrowed_to
+from partnerships.pictures.places import Place
 from partnerships.pictures.window import DEEPEST, Window
 from partnerships.pictures.world import sphere, window_of
 from partnerships.search.answers import Count, Question
@@ -198,7 +199,8 @@ class Shown:
         seed = cluster.seed
         if len(cluster.places) == 1:
             return self.address(Window(seed.longitude, seed.latitude, DEEPEST), mark="#map-institutions")
-        window = Window.around((place.x, place.y) for place in cluster.places)
+        outermost = (pick(cluster.places, key=by) for pick in (min, max) for by in (_x, _y))
+        window = Window.around((place.x, place.y) for place in outermost)
         zoom = min(DEEPEST, max(window.zoom, self.drawing.window.zoom + 1))
         return self.address(Window(window.longitude, window.latitude, zoom))
 
@@ -264,6 +266,14 @@ class Shown:
             }
             for site in sites[:ROWS]
         ]
+
+
+def _x(place: Place) -> float:
+    return place.x
+
+
+def _y(place: Place) -> float:
+    return place.y
 
 
 def _rows_of_countries(drawing: Atlas) -> list[dict]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.filtersets.reading import Misread
 from partnerships.models import Country, Institution
 from partnerships.pictures.links import COUNTRIES, INSTITUTIONS, SIZES, TOPMOST
-from partnerships.pictures.network import MEASURES, Network, Node, network
+from partnerships.pictures.network import MEASURES, Network, Node, kept_network
 from partnerships.pictures.placing import HEIGHT, WIDTH
 from partnerships.querysets.institutions import topmost
 from partnerships.views.queries import address, replaced, without
@@ -35,7 +35,7 @@ class NetworkPage(Picture):
     labels = {
         "nodes": gettext_lazy("Between"),
         "units": gettext_lazy("Sub-units count"),
-        "size": gettext_lazy("At most"),
+        "size": gettext_lazy("Drawn at most"),
         "measure": gettext_lazy("Sized by"),
         "depth": gettext_lazy("Links away"),
         "of": gettext_lazy("Rows"),
@@ -58,9 +58,8 @@ class NetworkPage(Picture):
         if not text:
             return ""
         if self.kind is COUNTRIES:
-            found = (
-                Country.objects.visible_to(self.user).filter(code=text.upper().replace("\x00", "")).first()
-            )
+            code = text.upper().replace("\x00", "")
+            found = Country.objects.visible_to(self.user).filter(code=code).first()
             key = found.code if found else ""
         else:
             rows = Institution.objects.visible_to(self.user)
@@ -76,13 +75,15 @@ class NetworkPage(Picture):
 
     def switches(self) -> list[dict]:
         """Without those that say nothing of what is drawn now."""
-        idle = (
-            {"of"} | ({"units"} if self.kind is COUNTRIES else set()) | (set() if self.middle else {"depth"})
-        )
+        idle = {"of"}
+        if self.kind is COUNTRIES:
+            idle.add("units")
+        if not self.middle:
+            idle.add("depth")
         return [switch for switch in super().switches() if switch["name"] not in idle]
 
     def network(self, questions: PictureFilterSet) -> Network:
-        return network(
+        return kept_network(
             questions.question,
             self.kind,
             size=int(self.drawn_by["size"]),

@@ -59,7 +59,7 @@ class Window {
 
 /** The drawing that the server made. */
 class Drawn {
-  constructor(frame, svg) {
+  constructor(svg) {
     this.element = svg;
     const part = (link) => link.querySelector("path").transform.baseVal;
     this.links = [...svg.querySelectorAll(".network-node")];
@@ -106,86 +106,10 @@ class Drawn {
   }
 }
 
-/** All nodes on a canvas, from the file of what the picture shows. */
-class Painted {
-  constructor(frame, svg, data) {
-    this.nodes = data.rows.map((row) => ({
-      x: row.x, y: row.y, r: row.radius, series: row.series, name: row.name, title: row.title,
-      page: row.address, around: row.around,
-    }));
-    this.ends = data.links;
-    this.shapes = Object.fromEntries(Object.entries(data.shapes).map(([series, path]) => [series, new Path2D(path)]));
-    this.element = document.createElement("canvas");
-    this.element.tabIndex = 0;
-    this.element.setAttribute("role", "application");
-    this.element.setAttribute("aria-labelledby", "network-words");
-    svg.replaceWith(this.element);
-    this.pen = this.element.getContext("2d");
-  }
-  colours() {
-    const style = getComputedStyle(this.element), named = (name) => style.getPropertyValue(name).trim();
-    const series = [named("--edge"), ...[1, 2, 3, 4, 5, 6, 7, 8].map((number) => named(`--series-${number}`))];
-    return { series, paper: named("--paper"), ink: named("--ink"), sans: named("--sans") };
-  }
-  at(target, event, view) {
-    const frame = this.element.getBoundingClientRect();
-    const scale = view.w / frame.width, reach = 10 * scale;
-    const x = view.x + (event.clientX - frame.left) * scale, y = view.y + (event.clientY - frame.top) * scale;
-    let best = null, least = Infinity;
-    this.nodes.forEach((node, place) => {
-      const away = Math.hypot(node.x - x, node.y - y) - node.r;
-      if (away < Math.min(reach, least)) { least = away; best = place; }
-    });
-    return best;
-  }
-  draw(view, chosen, near) {
-    const { pen, element } = this, dense = window.devicePixelRatio || 1;
-    const width = element.clientWidth * dense, height = element.clientHeight * dense;
-    if (element.width !== Math.round(width)) { element.width = width; element.height = height; }
-    const scale = width / view.w, { series, paper, ink, sans } = this.colours();
-    pen.setTransform(1, 0, 0, 1, 0, 0);
-    pen.clearRect(0, 0, element.width, element.height);
-    pen.setTransform(scale, 0, 0, scale, -view.x * scale, -view.y * scale);
-    this.ends.forEach(([one, other, , thick]) => {
-      const isNear = one === chosen || other === chosen;
-      if (chosen !== null && !isNear) return;
-      const from = this.nodes[one], to = this.nodes[other];
-      pen.strokeStyle = series[from.series === to.series ? from.series : 0];
-      pen.globalAlpha = isNear ? 0.9 : Math.min(0.28, 300 / this.ends.length + 0.04);
-      pen.lineWidth = Math.max(thick * (isNear ? 0.6 : 0.3), 0.5 * dense / scale);
-      pen.beginPath();
-      pen.moveTo(from.x, from.y);
-      pen.lineTo(to.x, to.y);
-      pen.stroke();
-    });
-    this.nodes.forEach((node, place) => {
-      pen.globalAlpha = chosen === null || near.has(place) ? 1 : 0.15;
-      pen.fillStyle = series[node.series];
-      pen.setTransform(scale * node.r, 0, 0, scale * node.r, (node.x - view.x) * scale, (node.y - view.y) * scale);
-      pen.fill(this.shapes[node.series]);
-      pen.lineWidth = (place === chosen ? 2.5 : 0.8) * dense / (scale * node.r);
-      pen.strokeStyle = place === chosen ? ink : paper;
-      pen.stroke(this.shapes[node.series]);
-    });
-    this.label(view, scale, near, { paper, ink, sans });
-  }
-  label(view, scale, near, { paper, ink, sans }) {
-    const dense = window.devicePixelRatio || 1, height = LETTERS * dense / scale;
-    const shown = chosenFirst(near);
-    const names = roomFor(this.nodes, view, height, shown.length ? Math.min(shown.length, 25) : 28, shown);
-    this.pen.setTransform(scale, 0, 0, scale, -view.x * scale, -view.y * scale);
-    Object.assign(this.pen, { globalAlpha: 1, font: `500 ${height}px ${sans}`, textAlign: "center", lineJoin: "round" });
-    Object.assign(this.pen, { strokeStyle: paper, fillStyle: ink, lineWidth: 3.5 * dense / scale });
-    for (const { text, x, y } of names) { this.pen.strokeText(text, x, y); this.pen.fillText(text, x, y); }
-  }
-  focus() { this.element.focus({ preventScroll: true }); }
-}
-
-const chosenFirst = (near) => [...near];
-
 /** Bring a drawing to life. */
 function enliven(frame, picture) {
   const figure = frame.closest("figure"), told = figure.querySelector("[data-network-told]");
+  if (picture.isPainted) told.setAttribute("role", "status"); // a canvas says nothing by itself
   const neighbours = picture.nodes.map(() => new Set());
   picture.ends.forEach(([one, other]) => { neighbours[one].add(other); neighbours[other].add(one); });
   let chosen = null, last = 0, dragged = null, waiting = false;
@@ -237,7 +161,7 @@ function enliven(frame, picture) {
     // The first touch chooses, as there is no pointer that could; the second opens.
     const isFirstTouch = event.pointerType === "touch" && chosenByTouch !== place;
     if (dragged?.far || isFirstTouch) event.preventDefault();
-    else if (place !== null && picture instanceof Painted) location.assign(picture.nodes[place].page);
+    else if (place !== null && picture.isPainted) location.assign(picture.nodes[place].page);
     if (event.pointerType === "touch") { chosenByTouch = place; choose(place); }
   });
   picture.element.addEventListener("wheel", (event) => {
@@ -252,7 +176,7 @@ function enliven(frame, picture) {
     const own = { "+": zoom.in, "=": zoom.in, "-": zoom.out, 0: zoom.whole, Escape: () => choose(null) }[event.key];
     const to = DIRECTIONS[event.key] ? nearest(picture.nodes, last, DIRECTIONS[event.key]) : null;
     if (to !== null) { choose(to); picture.focus(to); view.show(picture.nodes[to]); }
-    else if (event.key === "Enter" && picture instanceof Painted) location.assign(picture.nodes[last].page);
+    else if (event.key === "Enter" && picture.isPainted) location.assign(picture.nodes[last].page);
     else if (own) own();
     if (to !== null || own) event.preventDefault();
   });
@@ -285,13 +209,16 @@ function search(figure, picture, found) {
   form.addEventListener("submit", (event) => { event.preventDefault(); find(); });
 }
 
+/** The picture of all nodes, from the file of what it shows. */
+async function painted(frame, svg) {
+  const [answer, { Painted }] = await Promise.all([fetch(frame.dataset.json), import(frame.dataset.canvas)]);
+  if (!answer.ok) throw new Error(`The picture could not be read: ${answer.status}`);
+  return new Painted(svg, await answer.json(), roomFor);
+}
+
 for (const frame of document.querySelectorAll("[data-network]")) {
   const svg = frame.querySelector("svg");
-  if (!frame.dataset.json) enliven(frame, new Drawn(frame, svg));
-  else {
-    fetch(frame.dataset.json)
-      .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)))
-      .then((data) => enliven(frame, new Painted(frame, svg, data)))
-      .catch(() => enliven(frame, new Drawn(frame, svg))); // what the server drew is still there
-  }
+  // Where the file can't be had, what the server drew is still there.
+  const picture = frame.dataset.json ? painted(frame, svg).catch(() => new Drawn(svg)) : new Drawn(svg);
+  Promise.resolve(picture).then((one) => enliven(frame, one));
 }
