@@ -56,7 +56,7 @@ FORMATS = ("json", "csv", "ndjson", "xlsx")
 #: These are of agreements only.
 CITATIONS = ("ris", "bibtex", "csl", "jsonld")
 #: What stands here is the same for everybody.
-FOR_ALL_ALIKE = ("/oai/", "/catalog", "/sitemap", "/robots.txt", "/agreements.atom")
+FOR_ALL_ALIKE = ("/oai/", "/catalog", "/sitemap", "/robots.txt", "/agreements.atom", "/embed/")
 #: Addresses in the words of others, by what stands in them.
 #: Pictures, and what of them can be asked for beside the questions of the list.
 PICTURES = {
@@ -92,6 +92,10 @@ AUDIENCE = {
         "partnerships:styleguide",
         "partnerships:suggest",
         # Asks for the record first, and knows only those that its visitor may see.
+        # What everybody may see, whoever looks.
+        "partnerships:institution-embed",
+        "partnerships:institution-embedded",
+        "partnerships:embed-colours",
         "partnerships:tell-us",
         "partnerships:tell-us-sent",
         "partnerships:document-download",
