@@ -23,14 +23,16 @@ from partnerships.filtersets import AgreementFilterSet
 from partnerships.models import IndexCard, Institution
 from partnerships.querysets.readers_names import name_for_reader
 
-from .embed_colours import THEMES, BadColour, palette, read_colour, read_theme, stylesheet
+from .embed_looks import THEMES, BadLook, one_of, palette, read_colour, stylesheet
+from .explore.map import map_of
 from .pages import PublicPage
 from .shown import agreements_on
 
 #: Agreements in the frame; the list has all.
 SHOWN = 10
 #: Parameters that say how the frame looks; all others are those of the list of agreements.
-LOOKS = ("theme", "accent", "ground", "lang")
+LOOKS = ("show", "theme", "accent", "ground", "lang")
+SHOWS = ("list", "map")
 #: Seconds for which what is in a frame may be kept by caches.
 KEPT = 300
 HEIGHT = 480
@@ -53,17 +55,14 @@ def looks_of(query: QueryDict) -> dict[str, str]:
     """Return how a frame shall look.
 
     Raises:
-        BadColour: naming the parameter that makes no sense.
+        BadLook: naming the parameter that makes no sense.
     """
-    spoken = query.get("lang", "")
-    known = [tag for tag, _name in settings.LANGUAGES]
-    if spoken and spoken not in known:
-        raise BadColour("lang", _("Choose one of: %(values)s.") % {"values": ", ".join(known)})
     return {
-        "theme": read_theme(query.get("theme", "")),
+        "show": one_of("show", query.get("show", ""), SHOWS) or "list",
+        "theme": one_of("theme", query.get("theme", ""), THEMES) or "auto",
         "accent": read_colour("accent", query.get("accent", "")),
         "ground": read_colour("ground", query.get("ground", "")),
-        "lang": spoken,
+        "lang": one_of("lang", query.get("lang", ""), [tag for tag, _name in settings.LANGUAGES]),
     }
 
 
@@ -78,7 +77,7 @@ class Embedded(TemplateResponseMixin, ContextMixin, View):
         institution = institution_for_everybody(uid)
         try:
             looks, fault = looks_of(request.GET), None
-        except BadColour as error:
+        except BadLook as error:
             looks, fault = looks_of(QueryDict()), error
         spoken = looks["lang"] or settings.LANGUAGE_CODE
         with translation.override(spoken):
@@ -87,24 +86,31 @@ class Embedded(TemplateResponseMixin, ContextMixin, View):
         patch_cache_control(response, public=True, max_age=KEPT)
         return response
 
-    def _answer(self, institution: Institution, looks: dict, fault: BadColour | None) -> HttpResponse:
+    def _answer(self, institution: Institution, looks: dict, fault: BadLook | None) -> HttpResponse:
         nobody = AnonymousUser()
         asked = self.request.GET.copy()
         for name in (*LOOKS, "page", "page_size", "cursor"):
             asked.pop(name, None)
         asked["institution"] = institution.uid
         listed = f"{reverse('partnerships:agreement-list')}?{asked.urlencode()}"
+        narrowed = asked.copy()
         asked.setdefault("ordering", "-signed_on,-announced_on")
         filters = AgreementFilterSet(asked, IndexCard.objects.visible_to(nobody), user=nobody)
         errors = [f"{fault.field}: {fault.message}"] if fault else []
         if not filters.is_valid():
             errors += [f"{name}: {' '.join(words)}" for name, words in filters.form.errors.items()]
-        rows, number = ([], 0) if errors else filters.result.with_count(0, SHOWN)
+        drawn = looks["show"] == "map" and not errors
+        rows = [] if errors or drawn else filters.result[:SHOWN]
         context = self.get_context_data(
             institution=institution,
             errors=errors,
             agreements=agreements_on(rows, nobody),
-            agreement_count=number,
+            agreement_count=None if errors else filters.question.count,
+            map=map_of(filters.question, query=narrowed, asked=narrowed) if drawn else None,
+            notices=[
+                _("“%(name)s” is not a filter of this list and was left out.") % {"name": name}
+                for name in filters.unknown_parameters
+            ],
             listed=listed,
             colours=f"{reverse('partnerships:embed-colours')}?{urlencode(colours_alone(looks))}",
         )
@@ -125,7 +131,7 @@ class Colours(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         try:
             text, status = stylesheet(**colours_of(request.GET)), 200
-        except BadColour as error:
+        except BadLook as error:
             text, status = f"/* {error.field}: {error.message} */\n", 400
         response = HttpResponse(text, content_type="text/css; charset=utf-8", status=status)
         patch_cache_control(response, public=True, max_age=KEPT)
@@ -149,10 +155,14 @@ class EmbedPage(PublicPage):
         errors = []
         try:
             looks = looks_of(request.GET)
-        except BadColour as error:
+        except BadLook as error:
             looks = looks_of(QueryDict())
             errors = [{"label": error.field, "message": error.message, "target": f"embed-{error.field}"}]
-        given = {name: value for name, value in looks.items() if value and (name, value) != ("theme", "auto")}
+        given = {
+            name: value
+            for name, value in looks.items()
+            if value and (name, value) not in {("theme", "auto"), ("show", "list")}
+        }
         path = permanent("partnerships:institution-embedded", kwargs={"uid": institution.uid})
         frame = path + (f"?{urlencode(given)}" if given else "")
         context = self.get_context_data(

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from partnerships.views.embed_colours import READABLE, contrast, palette
+from partnerships.views.embed_looks import READABLE, contrast, palette
 from tests.factories import AgreementFactory, InstitutionFactory, administrator
 
 pytestmark = pytest.mark.django_db
@@ -48,10 +48,20 @@ def test_the_filters_are_those_of_the_list(client, institution):
     stranger = InstitutionFactory(visibility="public")
     text = client.get(frame(stranger, f"?institution={institution.uid}")).content.decode()
     assert "Reeds and rushes" not in text, "it shows one institution"
-    for query in ("?signed_after=soon", "?accent=red", "?ground=%3Cb%3E", "?theme=pink", "?lang=xx"):
+    for query in (
+        "?signed_after=soon",
+        "?accent=red",
+        "?ground=%3Cb%3E",
+        "?theme=pink",
+        "?lang=xx",
+        "?show=film",
+    ):
         answer = client.get(frame(institution, query))
         assert answer.status_code == 400 and "Reeds and rushes" not in answer.content.decode()
         assert query[1:].partition("=")[0] in answer.content.decode()
+    text = client.get(frame(institution, "?contry=KR")).content.decode()
+    assert "contry" in text and "Reeds and rushes" in text, "what means nothing is pointed out"
+    assert "data-map-frame" in client.get(frame(institution, "?show=map&country=KR")).content.decode()
     korean = client.get(frame(institution, "?lang=ko"))
     assert korean["Content-Language"] == "ko" and 'href="/ko/agreements/' in korean.content.decode()
 

@@ -4,6 +4,7 @@ Contrast is measured as WCAG 2.2 does (relative luminance, SC 1.4.3).
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -19,8 +20,8 @@ _INKS = ("191f2a", "f4f2ec", "000000", "ffffff")
 Rgb = tuple[int, int, int]
 
 
-class BadColour(ValueError):
-    """A parameter that is no colour, or no theme.
+class BadLook(ValueError):
+    """A parameter of the look that makes no sense.
 
     Args:
         field: its name.
@@ -60,27 +61,27 @@ class Palette:
         return "".join(f"--{name}:#{value};" for name, value in values.items())
 
 
-def read_theme(text: str) -> str:
-    """Return a theme of ``THEMES``.
+def one_of(field: str, text: str, known: Sequence[str]) -> str:
+    """Return ``text``, which is one of ``known``; empty where nothing is given.
 
     Raises:
-        BadColour: there is no such theme.
+        BadLook: it is none of them.
     """
-    if text and text not in THEMES:
-        raise BadColour("theme", _("Choose one of: %(values)s.") % {"values": ", ".join(THEMES)})
-    return text or "auto"
+    if text and text not in known:
+        raise BadLook(field, _("Choose one of: %(values)s.") % {"values": ", ".join(known)})
+    return text
 
 
 def read_colour(field: str, text: str) -> str:
     """Return ``text`` as ``rrggbb`` in small letters; empty where nothing is given.
 
     Raises:
-        BadColour: it is no colour of six hexadecimal digits.
+        BadLook: it is no colour of six hexadecimal digits.
     """
     if not text:
         return ""
     if not (found := _HEX.fullmatch(text)):
-        raise BadColour(field, _("Write a colour as six hexadecimal digits, for example 0b6157."))
+        raise BadLook(field, _("Write a colour as six hexadecimal digits, for example 0b6157."))
     return found[1].lower()
 
 
