@@ -4,6 +4,7 @@ What stands in the frame is what everybody may see, whoever looks: nobody is rec
 or set, and there is nothing on it but links, so that any site may frame it.
 """
 
+from html import escape
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,7 +14,6 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
@@ -187,11 +187,9 @@ def corrected(looks: dict[str, str]) -> bool:
 
 def snippet(address: str, name: str) -> str:
     """Return the HTML that makes a frame stand on another page, ready to be copied."""
-    return str(
-        format_html(
-            '<iframe src="{}"\n        title="{}"\n        width="100%" height="{}" loading="lazy"></iframe>',
-            address,
-            _("Agreements of %(name)s") % {"name": name},
-            HEIGHT,
-        )
+    title = escape(_("Agreements of %(name)s") % {"name": name})
+    # A plain text: the page that shows it escapes it once more.
+    return (
+        f'<iframe src="{escape(address)}"\n        title="{title}"\n'
+        f'        width="100%" height="{HEIGHT}" loading="lazy"></iframe>'
     )

@@ -103,6 +103,6 @@ def test_the_snippet_is_made_of_what_was_chosen(client, institution):
     assert page in client.get(f"/institutions/{institution.uid}/").content.decode()
     text = client.get(f"{page}?theme=light&accent=ffff00").content.decode()
     assert f"http://testserver{frame(institution)}?theme=light&amp;amp;accent=ffff00" in text
-    assert "could not be read" in text
+    assert "could not be read" in text and "&lt;iframe src=" in text and "<code><iframe" not in text
     bad = client.get(f'{page}?accent="><script>')
     assert bad.status_code == 400 and '"><script>' not in bad.content.decode()
