@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from partnerships.pictures.links import COUNTRIES, INSTITUTIONS, TOPMOST
 from partnerships.views.explore.drawn_network import drawn_around
-
 from tests.factories import AgreementFactory, InstitutionFactory
 from tests.partnerships.pictures.registry import furnish
 
