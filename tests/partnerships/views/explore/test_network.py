@@ -110,7 +110,7 @@ def test_a_page_about_one_includes_its_own_network(client, kind, key):
     AgreementFactory(parties=[one, InstitutionFactory(name="Partner")], published=True)
     drawn = drawn_around(AnonymousUser(), kind, str(getattr(one, key)))
     page = render_to_string("components/pictures/network.html", {"drawn": drawn, "is_small": True})
-    assert page.count('class="network-node') == 2
+    assert page.count('class="network-node ') == 2
     assert "<b>One" not in page and "<table" not in page
     assert client.get(drawn["explore"]).status_code == 200
     assert [node.name for node in client.get(drawn["explore"]).context["picture"]["network"].nodes] == [
