@@ -89,10 +89,15 @@ def with_country_counts(countries, user):
     institutions = (
         apps.get_model("partnerships", "Institution").objects.visible_to(user).filter(country=OuterRef("pk"))
     )
-    return countries.annotate(
-        agreement_count=_tallied("country") if sees_public_only(user) else _count_of_parties(user),
-        institution_count=_count(institutions, "country"),
+    return with_agreements_of_countries(countries, user).annotate(
+        institution_count=_count(institutions, "country")
     )
+
+
+def with_agreements_of_countries(countries, user):
+    """Annotate countries with ``agreement_count`` alone, as ``user`` may see them."""
+    number = _tallied("country") if sees_public_only(user) else _count_of_parties(user)
+    return countries.annotate(agreement_count=number)
 
 
 def _count_of_parties(user):

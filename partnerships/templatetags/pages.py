@@ -1,7 +1,10 @@
 """What the frame of every page says about the page: its address, and its title once more."""
 
+from datetime import date
+
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -32,3 +35,9 @@ def page_address(context: template.Context) -> str:
         return permanent
     request = context.get("request")
     return request.build_absolute_uri(request.get_full_path()) if request else ""
+
+
+@register.simple_tag
+def today() -> date:
+    """Return the day on which the page is drawn, where the registry is."""
+    return timezone.localdate()
