@@ -208,5 +208,5 @@ def _asked(statement: str, source: Drawn, facets: list[str], user, parameters: l
     except EmptyResultSet:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(statement.replace("{cards}", sql), [*given, *parameters])
+        cursor.execute(source.first + statement.replace("{cards}", sql), [*given, *parameters])
         return cursor.fetchall()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from partnerships.models import IndexCard, SampledCard
 from partnerships.querysets.agreements import sees_public_only
 from partnerships.querysets.cards import IndexCardQuerySet
-from partnerships.search.answers import COUNTED, SHARE, Count, Question
+from partnerships.search.answers import COUNTED, SHARE, Count, Question, by_index
 from partnerships.search.facets import thinned
 
 #: Of a sample so many cards are looked at, and fewer than twice as many: a picture has many parts, and each
@@ -21,10 +21,12 @@ class Drawn:
     Args:
         cards: narrowed by the question, in no order.
         share: one card in so many was drawn; 1 where all are looked at.
+        first: what is to be set before a statement that reads them.
     """
 
     cards: IndexCardQuerySet
     share: int
+    first: str = ""
 
     @property
     def is_exact(self) -> bool:
@@ -46,7 +48,8 @@ def drawn(question: Question, enough: int = ENOUGH) -> Drawn:
     if sampled <= COUNTED:
         return Drawn(question.cards(IndexCard), 1)
     share = SHARE * 2 ** max(0, int(math.log2(max(sampled, 1) / enough)))
-    return Drawn(thinned(question.cards(SampledCard), share), share)
+    first = by_index() if question.search else ""
+    return Drawn(thinned(question.cards(SampledCard), share), share, first)
 
 
 def is_tallied(question: Question) -> bool:

@@ -20,8 +20,8 @@ from .headings import Dimension
 
 #: The axis reaches at most so many years back and ahead; what lies beyond is cut off there.
 BACK, AHEAD = 60, 25
-#: So many spans stand on a page.
-SPANS = 100
+#: So many spans stand on a page; grouped, so many groups with so many spans each.
+SPANS, GROUPS, IN_GROUP = 100, 15, 10
 
 
 class Piece(NamedTuple):
@@ -70,11 +70,13 @@ class Group:
 
     Args:
         value: as the filter takes it; empty where none is known.
+        more: how many others of this page belong to it.
     """
 
     name: str
     value: str
     spans: list[Span] = field(default_factory=list)
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -106,14 +108,18 @@ class Axis:
 
 @dataclass
 class Timeline:
-    axis: Axis
-    groups: list[Group]
+    """Spans on their axis.
 
-    @property
-    def spans(self) -> list[Span]:
-        """Each agreement's span once."""
-        found = {span.agreement.pk: span for group in self.groups for span in group.spans}
-        return list(found.values())
+    Args:
+        spans: each agreement's once, in order.
+        groups: the largest groups with their first spans.
+        more_groups: how many smaller ones there are.
+    """
+
+    axis: Axis
+    spans: list[Span]
+    groups: list[Group]
+    more_groups: int = 0
 
 
 def timeline(agreements: Iterable[Agreement], by: Dimension | None = None) -> Timeline:
@@ -126,14 +132,16 @@ def timeline(agreements: Iterable[Agreement], by: Dimension | None = None) -> Ti
     axis = _axis(agreements)
     spans = [_span(agreement, axis) for agreement in agreements]
     if by is None:
-        return Timeline(axis, [Group("", "", spans)] if spans else [])
+        return Timeline(axis, spans, [Group("", "", spans)] if spans else [])
     groups: dict[str, Group] = {}
     for span in spans:
         for value, name in (_MEMBERS[by.name](span.agreement) or {"": ""}).items():
             groups.setdefault(value, Group(name, value)).spans.append(span)
     # What stands in no group comes last.
     ordered = sorted(groups.values(), key=lambda one: (not one.value, -len(one.spans), one.name))
-    return Timeline(axis, ordered)
+    for group in ordered:
+        group.spans, group.more = group.spans[:IN_GROUP], max(len(group.spans) - IN_GROUP, 0)
+    return Timeline(axis, spans, ordered[:GROUPS], max(len(ordered) - GROUPS, 0))
 
 
 def _countries(agreement: Agreement) -> dict[str, str]:

@@ -236,7 +236,7 @@ def _years_of(source: Drawn, user, by: Dimension | None, chosen: list[str] | Non
     except EmptyResultSet:
         return found
     groups, asked = (_MOST, [by.facet, chosen, chosen, most]) if by else (_NO_GROUPS, [])
-    statement = _COUNT.replace("{most}", groups).replace("{cards}", sql)
+    statement = source.first + _COUNT.replace("{most}", groups).replace("{cards}", sql)
     with connection.cursor() as cursor:
         cursor.execute(statement, [*given, *asked, list(IN_FORCE), today, today])
         for key, what, year, number in cursor.fetchall():

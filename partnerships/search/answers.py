@@ -259,22 +259,25 @@ def _sampled(question: Question, column: str) -> int:
     return _counted_by_index(_answering(question, question.cards(SampledCard, "q"), column))
 
 
-def _counted_by_index(cards: IndexCardQuerySet) -> int:
-    """Count cards of the sample that a search finds, by its index however many they are.
+def by_index() -> str:
+    """What is set before a statement that reads cards of the sample by what a search finds in them.
 
     PostgreSQL does not reckon with unpacking the texts that it compares: where a word stands in half of
     them, it reads them all, at eight times the time. The setting holds for this one statement, so it
     is left alone inside of somebody else's transaction.
     """
-    if connection.in_atomic_block:
-        return cards.count()
+    return "" if connection.in_atomic_block else "SET LOCAL enable_seqscan = off; "
+
+
+def _counted_by_index(cards: IndexCardQuerySet) -> int:
+    """Count cards of the sample that a search finds, by its index however many they are."""
     try:
         statement, parameters = cards.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SET LOCAL enable_seqscan = off; SELECT count(*) FROM ({statement}) AS found",  # noqa: S608
+            f"{by_index()}SELECT count(*) FROM ({statement}) AS found",  # noqa: S608
             parameters,
         )
         return cursor.fetchone()[0]

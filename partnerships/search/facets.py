@@ -31,7 +31,7 @@ from partnerships.querysets.agreements import sees_public_only
 from partnerships.querysets.cards import IndexCardQuerySet, StatusOn, sees_hidden_successors
 from people.models import Person
 
-from .answers import COUNTED, SHARE, Count, Question
+from .answers import COUNTED, SHARE, Count, Question, by_index
 
 #: Of the sample at least so many cards are counted by their headings, and fewer than twice as many: more
 #: would make the numbers surer than anybody needs, and the answer slower.
@@ -73,7 +73,9 @@ def facets_of(question: Question, facets: Iterable[str]) -> dict[str, list[Facet
 
 def _counted(question: Question, facets: list[str], without: str) -> dict[str, list[FacetValue]]:
     sampled = question.in_sample if not without else question.sampled(without)
+    first = ""
     if sampled > COUNTED:
+        first = by_index() if question.search and without != "q" else ""
         share = SHARE * 2 ** max(0, int(math.log2(sampled / ENOUGH)))
         cards, numbered = (
             thinned(question.cards(SampledCard, without), share),
@@ -82,7 +84,7 @@ def _counted(question: Question, facets: list[str], without: str) -> dict[str, l
     else:
         cards, numbered = question.cards(IndexCard, without), Count.exact
     found: dict[str, list[FacetValue]] = {facet: [] for facet in facets}
-    for facet, value, number in _rows(cards, facets, question.user):
+    for facet, value, number in _rows(cards, facets, question.user, first):
         found[facet].append(FacetValue(value, numbered(number)))
     return found
 
@@ -112,8 +114,8 @@ _COUNT = f"""
 """  # noqa: S608
 
 
-def _rows(cards, facets: list[str], user) -> list[tuple[str, str, int]]:
-    """Facet, value and number of every heading that some of ``cards`` stand under."""
+def _rows(cards, facets: list[str], user, first: str) -> list[tuple[str, str, int]]:
+    """Facet, value and number of every heading that some of ``cards`` stand under; ``first`` is set before."""
     by_key = [facet for facet in facets if facet != Facet.STATUS]
     by_status = Facet.STATUS in facets
     apart = by_status and sees_hidden_successors(user)
@@ -127,7 +129,7 @@ def _rows(cards, facets: list[str], user) -> list[tuple[str, str, int]]:
     except EmptyResultSet:
         return rows
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT.format(cards=sql), [*parameters, by_key])
+        cursor.execute(first + _COUNT.format(cards=sql), [*parameters, by_key])
         return [*rows, *cursor.fetchall()]
 
 

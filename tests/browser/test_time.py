@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.partnerships.pictures.registry import furnish
+from tests.partnerships.pictures.registry import agreement, furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -54,6 +54,8 @@ def test_from_a_picture_to_its_agreements(page: Page, live_server):
 
 def test_without_a_script_on_a_narrow_dark_screen(browser: Browser, live_server):
     furnish()
+    for year in range(2003, 2015):  # as many columns as make it wider than the screen
+        agreement("KR GB", [], signed_on=str(year))
     window = browser.new_context(
         java_script_enabled=False, viewport={"width": 375, "height": 800}, color_scheme="dark"
     )
@@ -62,13 +64,13 @@ def test_without_a_script_on_a_narrow_dark_screen(browser: Browser, live_server)
         page.goto(f"{live_server.url}/explore/{address}")
         assert is_within(page), address
         expect(page.locator("figure").first).to_be_visible()
-    page.goto(f"{live_server.url}/explore/matrix/")
+    page.goto(f"{live_server.url}/explore/matrix/?rows=country&columns=year")
     frame = page.locator(".matrix-frame")
     head = page.locator(".matrix tbody th").nth(1)
     before = head.bounding_box()["x"]
     frame.evaluate("frame => { frame.scrollLeft = 200 }")
     assert frame.evaluate("frame => frame.scrollLeft") > 0, "the matrix scrolls in its frame"
-    assert abs(head.bounding_box()["x"] - before) < 1, "the heads stay"
+    assert abs(head.bounding_box()["x"] - before) <= 2, "the heads stay"
     number = page.locator("td a").first.inner_text()
     page.locator("td a").first.click()
     expect(page.get_by_role("heading", name=re.compile(f"^{number} agreement"))).to_be_visible()

@@ -43,7 +43,10 @@ PARAMETERS = {
     "person": ["pjr6tvrmvp"],
     "q": "kaist",
     "updated_since": "2024-05-21T09:00:00Z",
+    "together": ["GB,KR"],
+    "within": ["SG"],
     "year": ["2024"],
+    "end_year": ["2027"],
     # Names that other systems have for records.
     "agreements.system": "cris",
     "agreements.value": "2024/17",

@@ -1,6 +1,6 @@
 """/explore/timeline/: agreements as spans on one axis, and what ends when."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import F
 from django.urls import reverse
@@ -15,9 +15,10 @@ from partnerships.pictures.headings import DIMENSIONS
 from partnerships.pictures.narrowing import ending_in, in_force_on, narrowed_to
 from partnerships.pictures.spans import SPANS, timeline
 from partnerships.pictures.years import Trends, trends
+from partnerships.querysets.cards import LONGEST_SPAN
 from partnerships.search.answers import CardList
 from partnerships.views.lists import RegistryList
-from partnerships.views.queries import address, replaced
+from partnerships.views.queries import address, without
 from partnerships.views.shown import agreements_on
 
 from .frame import Picture, PictureFilterSet, Table
@@ -27,6 +28,28 @@ from .matrix import step
 COMING = 25
 #: Years of the bands above the spans, and groups in them.
 BAND_YEARS, BANDS = 20, 20
+
+
+class TimelineFilterSet(PictureFilterSet):
+    """The questions of the list, answered the newest first where no other order is asked for."""
+
+    @property
+    def result(self):
+        rows = super().result
+        if not isinstance(rows, CardList) or rows.is_ranked or self.form.cleaned_data.get("ordering"):
+            return rows
+        return CardList(rows.question, self._dated(rows.rows).order_by("-dated_on", "-pk"), rows.instead)
+
+    def _dated(self, cards):
+        """``cards`` within the dates that the filters imply, so that no others have to be passed."""
+        values = self.form.cleaned_data
+        if years := [int(year) for year in values.get("year") or ()]:
+            cards = cards.filter(dated_on__gte=date(min(years), 1, 1), dated_on__lte=date(max(years), 12, 31))
+        if after := values.get("signed_after"):
+            cards = cards.filter(dated_on__gt=after.first_day - LONGEST_SPAN)
+        if before := values.get("signed_before"):
+            cards = cards.filter(dated_on__lte=before.last_day)
+        return cards
 
 
 class TimelinePage(Picture):
@@ -51,10 +74,10 @@ class TimelinePage(Picture):
     }
     labels = {"by": gettext_lazy("Grouped by")}
 
+    filterset_class = TimelineFilterSet
+
     def page_of(self, rows: CardList) -> Stretch:
         self.read_choices()
-        if not self.request.GET.get("ordering") and not rows.is_ranked:
-            rows = CardList(rows.question, rows.rows.order_by("-dated_on", "-pk"), rows.instead)
         return RegistryList.page_of(self, rows)
 
     def picture(self, questions: PictureFilterSet, rows: list) -> dict:
@@ -84,10 +107,10 @@ class TimelinePage(Picture):
         return agreements_on(list(cards.only("pk")[: COMING + 1]), self.user)
 
     def _group_address(self, by, value: str) -> str:
-        """The same timeline, of one group alone."""
+        """The timeline of one group alone."""
         if not by or not value:
             return ""
-        return address(narrowed_to(replaced(self.request.GET, "by", by.name), by, value))
+        return address(narrowed_to(without(self.request.GET, "by"), by, value))
 
     def _bands(self, found: Trends, by, asked) -> list[dict]:
         """A row for each group: how many of its agreements were in force, year by year."""
