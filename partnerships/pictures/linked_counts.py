@@ -62,7 +62,7 @@ def standing_strongest(side: str, size: int, most: int) -> tuple[Nodes, Pairs, i
     # A few more than asked for, as some may turn out to be joined to nobody.
     rows = _asked(_STRONGEST, column, timezone.localdate(), size + size // 5 + 20)
     keys = [int(value) for value, *_ in rows]
-    links = _links(_asked(_AMONG, column, keys, keys, most + 1))
+    links = standing_among(side, [value for value, *_ in rows], most + 1)
     if len(links) > most:
         return None
     joined = {key for pair in links for key in pair}
@@ -78,6 +78,12 @@ def _apart(keys: list[int], links: Pairs) -> list[int]:
     """Those of ``keys`` that none of ``links`` ends at."""
     joined = {key for pair in links for key in pair}
     return [key for key in keys if str(key) not in joined]
+
+
+def standing_among(side: str, nodes: list[str], most: int) -> Pairs:
+    """The ``most`` strongest links of which both ends are among ``nodes``."""
+    keys = [int(key) for key in nodes]
+    return _links(_asked(_AMONG, _COLUMNS[side], keys, keys, most))
 
 
 def standing_around(side: str, nodes: list[str], most: int) -> Pairs:

@@ -16,7 +16,7 @@ from partnerships.search.answers import Count, Question
 
 from .drawn import drawn, is_tallied
 from .linked_cards import Members, headings_of, members_of
-from .linked_counts import standing_around, standing_strongest, tallies_of
+from .linked_counts import standing_among, standing_around, standing_strongest, tallies_of
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,8 @@ def around(question: Question, kind: Kind, middle: str, depth: int, size: int) -
     for away in range(1, depth + 2):
         if not frontier:
             break
-        links, share = _touching(question, kind, frontier, LINKS[size])
+        # The last round finds what joins those shown to each other.
+        links, share = _touching(question, kind, frontier, list(found.distances) if away > depth else None)
         found.share = max(found.share, share)
         new: Counter = Counter()
         for pair, number in links.items():
@@ -139,10 +140,18 @@ def _numbers(question: Question, kind: Kind, keys: list[str]) -> dict[str, Count
     return {key: source.number(numbers.get(key, 0)) for key in keys}
 
 
-def _touching(question: Question, kind: Kind, nodes: list[str], most: int) -> tuple[dict[Pair, Count], int]:
-    """Links of which one end is among ``nodes``, and the share of the cards looked at."""
+def _touching(
+    question: Question, kind: Kind, nodes: list[str], known: list[str] | None
+) -> tuple[dict[Pair, Count], int]:
+    """Links of which one end is among ``nodes``, and the share of the cards looked at.
+
+    Args:
+        known: where given, the other end may lie among these alone.
+    """
     if kind is not COUNTRIES and is_tallied(question):
-        return standing_around(kind.side, nodes, most), 1
+        if known is not None:
+            return standing_among(kind.side, known, _READ), 1
+        return standing_around(kind.side, nodes, _READ), 1
     headings = headings_of(kind.facet, nodes)
     narrowed = Question(
         narrow=lambda cards, without: question.narrow(cards, without).under_any(headings),

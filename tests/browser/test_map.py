@@ -79,12 +79,12 @@ def test_moving_in_the_map(page: Page, live_server):
     frame = page.locator("[data-map-frame]")
     box = frame.bounding_box()
     frame.focus()
-    seoul = page.locator(".circle-link", has_text="Seoul").locator(".circle").bounding_box()
-    page.mouse.move(seoul["x"] + seoul["width"] / 2, seoul["y"] + seoul["height"] / 2)
+    town = page.locator(".circle-link", has_text="Daejeon").locator(".circle").bounding_box()
+    page.mouse.move(town["x"] + town["width"] / 2, town["y"] + town["height"] / 2)
     page.mouse.wheel(0, -500)
     expect(page.locator("[data-map$=',2']")).to_be_visible()
-    moved = page.locator(".circle-link", has_text="Seoul").locator(".circle").bounding_box()
-    assert abs(moved["x"] - seoul["x"]) < 90 and abs(moved["y"] - seoul["y"]) < 60
+    moved = page.locator(".circle-link", has_text="Daejeon").locator(".circle").bounding_box()
+    assert abs(moved["x"] - town["x"]) < 90 and abs(moved["y"] - town["y"]) < 60
     # By hand.
     before = page.locator("[data-map]").get_attribute("data-map")
     page.mouse.move(box["x"] + 300, box["y"] + 150)

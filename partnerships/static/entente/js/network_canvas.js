@@ -61,7 +61,7 @@ export class Painted {
       pen.fillStyle = node.series ? series[node.series] : paper;
       pen.setTransform(scale * node.r, 0, 0, scale * node.r, (node.x - view.x) * scale, (node.y - view.y) * scale);
       pen.fill(this.shapes[node.series]);
-      pen.lineWidth = (place === chosen ? 2.5 : 0.8) * dense / (scale * node.r);
+      pen.lineWidth = place === chosen ? 2.5 * dense / (scale * node.r) : Math.min(0.8 * dense / (scale * node.r), 0.2);
       pen.strokeStyle = place === chosen ? ink : node.series ? paper : series[0];
       pen.stroke(this.shapes[node.series]);
     });
