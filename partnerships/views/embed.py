@@ -24,15 +24,13 @@ from partnerships.models import IndexCard, Institution
 from partnerships.querysets.readers_names import name_for_reader
 
 from .embed_looks import THEMES, BadLook, one_of, palette, read_colour, stylesheet
-from .explore.map import map_of
 from .pages import PublicPage
 from .shown import agreements_on
 
 #: Agreements in the frame; the list has all.
 SHOWN = 10
 #: Parameters that say how the frame looks; all others are those of the list of agreements.
-LOOKS = ("show", "theme", "accent", "ground", "lang")
-SHOWS = ("list", "map")
+LOOKS = ("theme", "accent", "ground", "lang")
 #: Seconds for which what is in a frame may be kept by caches.
 KEPT = 300
 HEIGHT = 480
@@ -58,7 +56,6 @@ def looks_of(query: QueryDict) -> dict[str, str]:
         BadLook: naming the parameter that makes no sense.
     """
     return {
-        "show": one_of("show", query.get("show", ""), SHOWS) or "list",
         "theme": one_of("theme", query.get("theme", ""), THEMES) or "auto",
         "accent": read_colour("accent", query.get("accent", "")),
         "ground": read_colour("ground", query.get("ground", "")),
@@ -99,14 +96,13 @@ class Embedded(TemplateResponseMixin, ContextMixin, View):
         errors = [f"{fault.field}: {fault.message}"] if fault else []
         if not filters.is_valid():
             errors += [f"{name}: {' '.join(words)}" for name, words in filters.form.errors.items()]
-        drawn = looks["show"] == "map" and not errors
-        rows = [] if errors or drawn else filters.result[:SHOWN]
+        rows = [] if errors else filters.result[:SHOWN]
         context = self.get_context_data(
             institution=institution,
             errors=errors,
             agreements=agreements_on(rows, nobody),
             agreement_count=None if errors else filters.question.count,
-            map=map_of(filters.question, query=narrowed, asked=narrowed) if drawn else None,
+            mapped=f"{reverse('partnerships:explore-map')}?{narrowed.urlencode()}",
             notices=[
                 _("“%(name)s” is not a filter of this list and was left out.") % {"name": name}
                 for name in filters.unknown_parameters
@@ -158,11 +154,7 @@ class EmbedPage(PublicPage):
         except BadLook as error:
             looks = looks_of(QueryDict())
             errors = [{"label": error.field, "message": error.message, "target": f"embed-{error.field}"}]
-        given = {
-            name: value
-            for name, value in looks.items()
-            if value and (name, value) not in {("theme", "auto"), ("show", "list")}
-        }
+        given = {name: value for name, value in looks.items() if value and (name, value) != ("theme", "auto")}
         path = permanent("partnerships:institution-embedded", kwargs={"uid": institution.uid})
         frame = path + (f"?{urlencode(given)}" if given else "")
         context = self.get_context_data(

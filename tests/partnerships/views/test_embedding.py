@@ -61,7 +61,7 @@ def test_the_filters_are_those_of_the_list(client, institution):
         assert query[1:].partition("=")[0] in answer.content.decode()
     text = client.get(frame(institution, "?contry=KR")).content.decode()
     assert "contry" in text and "Reeds and rushes" in text, "what means nothing is pointed out"
-    assert "data-map-frame" in client.get(frame(institution, "?show=map&country=KR")).content.decode()
+    assert f"/explore/map/?contry=KR&amp;institution={institution.uid}" in text
     korean = client.get(frame(institution, "?lang=ko"))
     assert korean["Content-Language"] == "ko" and 'href="/ko/agreements/' in korean.content.decode()
 
