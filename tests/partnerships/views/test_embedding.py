@@ -54,7 +54,6 @@ def test_the_filters_are_those_of_the_list(client, institution):
         "?ground=%3Cb%3E",
         "?theme=pink",
         "?lang=xx",
-        "?show=film",
     ):
         answer = client.get(frame(institution, query))
         assert answer.status_code == 400 and "Reeds and rushes" not in answer.content.decode()
