@@ -34,7 +34,7 @@ def test_what_cannot_find_anything_is_not_asked():
 
 
 def test_whether_a_word_stands_anywhere_is_asked_of_its_index():
-    """Left to itself PostgreSQL reads a million texts for a word that nobody wrote: fifteen seconds and more."""
+    """Left to itself PostgreSQL reads a million texts for a word that nobody wrote: 15 seconds and more."""
     AgreementFactory(title="Quantum one")
     with CaptureQueriesContext(connection) as asked:
         assert _counts(["'quantum'", "'nowhere'"], IndexCard.objects.order_by(), most=1) == {0: 1}
