@@ -111,6 +111,7 @@ UNFOLD = {
                     ),
                     _entry("Import a spreadsheet", "upload_file", "partnerships_importbatch"),
                     _entry("Commitments", "task_alt", "partnerships_commitment"),
+                    _entry("Reported errors", "flag", "partnerships_suggestion", "?state__exact=open"),
                 ],
             },
             {

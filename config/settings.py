@@ -203,6 +203,8 @@ RATE_LIMITS = env.bool("RATE_LIMITS", default=not TESTING)
 RATE_LIMIT_ANONYMOUS = env.int("RATE_LIMIT_ANONYMOUS", default=600)
 RATE_LIMIT_TOKEN = env.int("RATE_LIMIT_TOKEN", default=3000)
 RATE_LIMIT_STAFF = env.int("RATE_LIMIT_STAFF", default=3000)
+# Errors that one visitor may report in an hour, 0: no limit.
+RATE_LIMIT_REPORTS = env.int("RATE_LIMIT_REPORTS", default=10)
 
 # --- safety in the browser -----------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = True

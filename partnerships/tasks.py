@@ -15,6 +15,7 @@ from partnerships.services.bulk.running import carry_on, forsaken_runs
 from partnerships.services.importing.working import left_undone, work_on
 from partnerships.services.reminders.sending import claim_run, send_reminders
 from partnerships.services.repeating import sweep_answers
+from partnerships.services.suggestions import forget_contacts
 from partnerships.services.texts.keeping import read_text
 from partnerships.services.texts.waiting import read_waiting_texts, texts_wait
 from partnerships.services.webhooks import sweep_deliveries
@@ -112,6 +113,7 @@ DUE: list[Callable[[], int]] = [
     sweep_presence,
     sweep_answers,
     sweep_allowances,
+    forget_contacts,
     hand_over_texts,
     hand_over_changed_institutions,
     hand_over_forsaken_runs,

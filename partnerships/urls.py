@@ -12,6 +12,7 @@ from partnerships.views import (
     citation,
     countries,
     documents,
+    embed,
     events,
     feeds,
     focus_areas,
@@ -22,6 +23,7 @@ from partnerships.views import (
     sitemaps,
     styleguide,
     suggest,
+    telling,
 )
 from partnerships.views.explore import frame, map, matrix, network, timeline, trends
 
@@ -49,9 +51,12 @@ PICTURES = {
 pages = [
     path("", home.Home.as_view(), name="home"),
     path("suggest/", suggest.Suggestions.as_view(), name="suggest"),
+    path("tell-us/", telling.TellUs.as_view(), name="tell-us"),
+    path("tell-us/sent/", telling.Sent.as_view(), name="tell-us-sent"),
     path("about/", about.About.as_view(), name="about"),
     *resource("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),
     *resource("partnerships", "partnership", partnerships.PartnershipList, partnerships.PartnershipDetail),
+    path("institutions/<str:uid>/embed/", embed.EmbedPage.as_view(), name="institution-embed"),
     *resource("institutions", "institution", institutions.InstitutionList, institutions.InstitutionDetail),
     *resource("people", "person", people.PersonList, people.PersonDetail),
     *resource("focus-areas", "focus-area", focus_areas.FocusAreaList, focus_areas.FocusAreaDetail),
@@ -77,6 +82,9 @@ urlpatterns = [
         re_path(rf"^explore/{name}\.(?P<form>csv|json)$", page.as_view(), name=f"explore-{name}-file")
         for name, page in PICTURES.items()
     ),
+    # For iframes of other sites, in the language that their query names.
+    path("embed/institutions/<str:uid>/", embed.Embedded.as_view(), name="institution-embedded"),
+    path("embed/colours.css", embed.Colours.as_view(), name="embed-colours"),
     path("documents/<str:uid>/", documents.DocumentDownload.as_view(), name="document-download"),
     path(
         "documents/<str:uid>/versions/<int:number>/",

@@ -219,6 +219,20 @@ class NoteFactory(DjangoModelFactory):
     written_by = factory.SubFactory(UserFactory)
 
 
+class SuggestionFactory(DjangoModelFactory):
+    """What a visitor reported about ``agreement``, or about another record where that is given."""
+
+    class Meta:
+        model = registry.Suggestion
+
+    agreement = factory.SubFactory(AgreementFactory)
+    field = "other"
+    wrong = factory.Sequence(lambda n: f"Line {n} is wrong")
+    source = "https://example.org/minutes"
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+    ticket = factory.Sequence(lambda n: f"{n:032x}")
+
+
 class CommitmentFactory(DjangoModelFactory):
     class Meta:
         model = registry.Commitment

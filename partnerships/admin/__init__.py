@@ -14,6 +14,7 @@ from . import (
     people,
     reminder_days,
     reminder_mails,
+    suggestions,
     webhook_deliveries,
     webhooks,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "people",
     "reminder_days",
     "reminder_mails",
+    "suggestions",
     "webhook_deliveries",
     "webhooks",
 ]

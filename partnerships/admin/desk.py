@@ -21,6 +21,7 @@ from people.models import TokenState
 from people.services.visits import note_visit
 
 from .desk_filters import DESK_FILTERS, Waiting
+from .suggestions import reports_for_desk
 from .webhooks import paused_webhooks
 
 MOST = 1000
@@ -194,4 +195,5 @@ def put_on_desk(request, context: dict) -> dict:
         "since": since,
         "changed": desk.changed(since),
         "paused_webhooks": paused_webhooks(request.user),
+        **reports_for_desk(request.user),
     }

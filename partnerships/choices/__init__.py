@@ -27,6 +27,7 @@ from .institutions import (
     NameKind,
     SubjectScheme,
 )
+from .suggestions import OTHER, REPORTABLE, SuggestionState
 from .work import (
     BulkOutcome,
     BulkState,
@@ -42,6 +43,8 @@ from .work import (
 
 __all__ = [
     "INVERSE_RELATION",
+    "OTHER",
+    "REPORTABLE",
     "ActivityKind",
     "AgreementType",
     "AmendableTerm",
@@ -72,6 +75,7 @@ __all__ = [
     "SourceKind",
     "Status",
     "SubjectScheme",
+    "SuggestionState",
     "Supported",
     "TextState",
 ]

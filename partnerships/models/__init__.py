@@ -43,6 +43,7 @@ from .saved_filter import SavedFilter
 from .sharing import SharedOffice
 from .source import Source
 from .statement import Statement
+from .suggestion import Suggestion, SuggestionContact
 from .webhook import WebhookAttempt, WebhookDelivery, WebhookMatch, WebhookSubscription
 
 __all__ = [
@@ -109,6 +110,8 @@ __all__ = [
     "StaffSettings",
     "StaleCard",
     "Statement",
+    "Suggestion",
+    "SuggestionContact",
     "Tally",
     "Tick",
     "ToldRecord",

@@ -13,6 +13,7 @@ from partnerships.standards import linked_data
 from .negotiation import SeeOther, preferred, with_twins
 from .pages import PublicPage
 from .queries import api_address
+from .reporting import links_to_report
 
 
 class RegistryDetail(PublicPage):
@@ -87,6 +88,7 @@ class RegistryDetail(PublicPage):
         return super().get_context_data(
             **self.addresses(self.object.uid),
             api=api_address(f"{self.resource}-detail", uid=self.object.uid),
+            reportable=links_to_report(self.request.path, self.model),
             linked_data=linked_data.for_page(self.graph) if self.graph else "",
             **kwargs,
         )

@@ -1,7 +1,7 @@
-"""Rate limits of the API, shared by all workers: one row a client, one statement a request.
+"""Rate limits of the API and of reports, shared by all workers: one row a client, one statement a request.
 
 The generic cell rate algorithm: a client's allowance is whole at ``full_at``; each unit moves that
-moment on by ``WINDOW / units``, and it may lie at most ``WINDOW`` ahead. The clock is the
+moment on by ``window / units``, and it may lie at most ``window`` ahead. The clock is the
 database's, so that workers on several machines agree. Whoever waits for a row waits for a request
 of the same client, for as long as this one statement takes.
 """
@@ -20,6 +20,8 @@ logger = logging.getLogger("entente.limits")
 
 #: Seconds in which a client may use its units.
 WINDOW = 60
+#: Seconds in which one visitor may report so many errors as ``RATE_LIMIT_REPORTS`` says.
+REPORTS_WINDOW = 3600
 #: Rows taken away by one statement: a client that comes back meanwhile waits for no more than that.
 _SWEPT_AT_ONCE = 1000
 
@@ -41,12 +43,13 @@ class Client:
     Attributes:
         key: under which the database counts.
         policy: the name of the limit: ``anonymous``, ``token`` or ``staff``.
-        units: that it may use in ``WINDOW`` seconds.
+        units: that it may use in ``window`` seconds.
     """
 
     key: str
     policy: str
     units: int
+    window: int = WINDOW
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Taken:
     @property
     def remaining(self) -> int:
         """Units that are there at this moment."""
-        left = (WINDOW - self.ahead) * self.client.units / WINDOW
+        left = (self.client.window - self.ahead) * self.client.units / self.client.window
         return min(self.client.units, max(0, math.floor(left + 0.001)))
 
     @property
@@ -78,7 +81,7 @@ class Taken:
     @property
     def wait(self) -> int:
         """Seconds until ``cost`` units will be there, rounded up."""
-        return max(1, math.ceil(self.ahead + _seconds(self.client, self.cost) - WINDOW))
+        return max(1, math.ceil(self.ahead + _seconds(self.client, self.cost) - self.client.window))
 
 
 def client_of(user, address: Address | None) -> Client | None:
@@ -98,6 +101,19 @@ def client_of(user, address: Address | None) -> Client | None:
     else:
         client = Client(f"from {customer_of(address)}", "anonymous", settings.RATE_LIMIT_ANONYMOUS)
     return client if client.units > 0 else None
+
+
+def reporter_of(user, address: Address | None) -> Client | None:
+    """Return as whom somebody is counted who reports errors, or None where nothing limits it.
+
+    Args:
+        user: whatever ``request.user`` holds.
+    """
+    if not settings.RATE_LIMITS or settings.RATE_LIMIT_REPORTS <= 0:
+        return None
+    known = user is not None and user.is_authenticated
+    key = f"reports of user {user.pk}" if known else f"reports from {customer_of(address)}"
+    return Client(key, "reports", settings.RATE_LIMIT_REPORTS, window=REPORTS_WINDOW)
 
 
 def take(client: Client, cost: int) -> Taken | None:
@@ -130,7 +146,7 @@ def sweep_allowances() -> int:
 
 
 def _run(statement: str, client: Client, units: int) -> tuple | None:
-    facts = {"client": client.key, "cost": _seconds(client, units), "window": WINDOW}
+    facts = {"client": client.key, "cost": _seconds(client, units), "window": client.window}
     try:
         with connection.cursor() as cursor:
             cursor.execute(statement, facts)
@@ -142,4 +158,4 @@ def _run(statement: str, client: Client, units: int) -> tuple | None:
 
 
 def _seconds(client: Client, units: int) -> float:
-    return units * WINDOW / client.units
+    return units * client.window / client.units

@@ -25,6 +25,7 @@ from tests.factories import (
     SourceFactory,
     StatementFactory,
     SubjectFactory,
+    SuggestionFactory,
     publish_now,
 )
 
@@ -131,6 +132,9 @@ def _public_side(registry: Registry) -> dict:
     NoteFactory(agreement=record, text=f"{INTERNAL} note")
     NoteFactory(agreement=record, text=f"{RESTRICTED} note", visibility="restricted")
     CommitmentFactory(agreement=record, what=f"{INTERNAL} promise", who=INTERNAL)
+    # What a visitor reported is read by staff; who they are, by those who decide about it.
+    report = SuggestionFactory(agreement=record, wrong=f"{INTERNAL} error", source=INTERNAL)
+    models.SuggestionContact.objects.create(suggestion=report, name=RESTRICTED)
     CommitmentFactory(
         agreement=record, what=f"{PUBLIC} promise", visibility="public", person=shared["person"]
     )
@@ -191,6 +195,7 @@ def _hidden(word: str, shared: dict, **facts):
     amendment = models.Amendment.objects.create(agreement=record, number=1, title=word, summary=word)
     amendment.terms.create(field="renewal_note", before=word, after=word)
     NoteFactory(agreement=record, text=word)
+    SuggestionFactory(agreement=record, wrong=f"{word} is wrong", source=word)
     CommitmentFactory(agreement=record, what=word, who=word, visibility="public")
     models.AgreementRelation.objects.create(
         agreement=record, kind="supersedes", target=shared["agreement"], note=word

@@ -56,7 +56,7 @@ FORMATS = ("json", "csv", "ndjson", "xlsx")
 #: These are of agreements only.
 CITATIONS = ("ris", "bibtex", "csl", "jsonld")
 #: What stands here is the same for everybody.
-FOR_ALL_ALIKE = ("/oai/", "/catalog", "/sitemap", "/robots.txt", "/agreements.atom")
+FOR_ALL_ALIKE = ("/oai/", "/catalog", "/sitemap", "/robots.txt", "/agreements.atom", "/embed/")
 #: Addresses in the words of others, by what stands in them.
 #: Pictures, and what of them can be asked for beside the questions of the list.
 PICTURES = {
@@ -91,6 +91,13 @@ AUDIENCE = {
         # Stands where DEBUG is on, and shows stand-ins only.
         "partnerships:styleguide",
         "partnerships:suggest",
+        # Asks for the record first, and knows only those that its visitor may see.
+        # What everybody may see, whoever looks.
+        "partnerships:institution-embed",
+        "partnerships:institution-embedded",
+        "partnerships:embed-colours",
+        "partnerships:tell-us",
+        "partnerships:tell-us-sent",
         "partnerships:document-download",
         "partnerships:document-version",
         "partnerships:agreement-calendar",
@@ -285,6 +292,15 @@ def _identifiers(name: str) -> list[tuple[str, str]]:
     return [*found, *(("ror", ror_id) for ror_id in rows.values_list("ror_id", flat=True))]
 
 
+def _pages_of(registry) -> list[str]:
+    """The pages of records of every kind that can be reported, hidden ones too."""
+    return [
+        reverse(f"partnerships:{name}-detail", args=[row.uid])
+        for name in ("agreement", "institution", "person", "event", "focus-area")
+        for row in RECORDS[name].objects.all()
+    ]
+
+
 def _questions(path: str, registry) -> list[str]:
     if path.count("/") < 2 or path in {"/healthz", "/readyz"}:
         return [path]
@@ -301,6 +317,8 @@ def _questions(path: str, registry) -> list[str]:
     if path == reverse("api:changes"):
         cursors = ["", *map(cursor_of, models.Change.objects.all()[::10])]
         return [path, *(f"{path}?include=record&limit=500&after={cursor}" for cursor in cursors)]
+    if path == reverse("partnerships:tell-us"):
+        return [path, *(f"{path}?{urlencode({'about': page})}" for page in _pages_of(registry))]
     hidden = registry.agreements[RESTRICTED]
     asked = [
         {"q": PROBE},
@@ -430,7 +448,7 @@ def admin_pages(registry) -> list[str]:
     for name in ("agreement", "institution", "event", "focusarea"):
         pages += [reverse(f"admin:partnerships_{name}_changelist"),
                   reverse(f"admin:partnerships_{name}_changelist") + f"?q={PROBE}"]  # fmt: skip
-    for name in ("note", "commitment"):
+    for name in ("note", "commitment", "suggestion"):
         address = reverse(f"admin:partnerships_{name}_changelist")
         pages += [address, f"{address}?q={PROBE}"]
         for row in getattr(models, name.capitalize()).objects.all():

@@ -184,6 +184,7 @@ UNWATCHED = {
     "partnerships_notduplicate", "partnerships_officereminders", "partnerships_pendinginstitutionlink",
     "partnerships_reminder", "partnerships_remindermail", "partnerships_reminderrun",
     "partnerships_savedfilter", "partnerships_staffsettings",
+    "partnerships_suggestion", "partnerships_suggestioncontact",
     # What is told of records, and to whom: its answers do not follow the clock.
     "partnerships_change", "partnerships_harvestentry", "partnerships_keptanswer",
     "partnerships_pendingchange", "partnerships_toldrecord", "partnerships_webhookattempt",
