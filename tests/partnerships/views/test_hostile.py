@@ -46,6 +46,11 @@ def test_very_many_values_and_parameters(client):
     assert client.get("/agreements/?" + "&".join(f"a{n}=1" for n in range(2000))).status_code in {200, 400}
 
 
+def own_scripts_left_out(html: str) -> str:
+    """A page without the files of our own that it names: what is left may hold no script at all."""
+    return re.sub(r'<script type="module"\s+src="/static/entente/js/[\w.-]+"></script>', "", html)
+
+
 def test_markup_is_text_wherever_it_comes_from(client):
     evil = '"><script>alert(1)</script>'
     record = AgreementFactory(
@@ -62,7 +67,7 @@ def test_markup_is_text_wherever_it_comes_from(client):
         f"/agreements/?q={evil}&status={evil}&{evil}={evil}&institution={evil}&ordering={evil}", f"/{evil}/",
     ]  # fmt: skip
     for path in paths:
-        html = client.get(path).content.decode()
+        html = own_scripts_left_out(client.get(path).content.decode())
         # Linked data stands in a script element; its text cannot end it.
         html = re.sub(r'<script type="application/ld\+json">[^<]*</script>', "", html)
         assert "<script" not in html and "onclick=" not in html.replace("&quot; onclick=&quot;", ""), path
@@ -71,7 +76,7 @@ def test_markup_is_text_wherever_it_comes_from(client):
 
 def test_pages_carry_no_script_and_no_style_of_their_own(client):
     response = client.get("/agreements/")
-    html = response.content.decode()
+    html = own_scripts_left_out(response.content.decode())
     assert "<script" not in html and "<style" not in html and "style=" not in html
     assert "unsafe" not in response["Content-Security-Policy"]
 
