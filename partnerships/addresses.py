@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, is_valid_path, reverse
 from django.utils import translation
 
 
@@ -75,7 +75,9 @@ class Twin(NamedTuple):
 
 
 def twins(path: str, query: str = "") -> list[Twin]:
-    """Return the page at ``path`` in every language, that of the site first.
+    """Return the page at ``path`` in every language that has it, that of the site first.
+
+    An address that is nowhere is nowhere in every language: who asked for it may still choose.
 
     Args:
         query: what stands behind the question mark.
@@ -83,10 +85,19 @@ def twins(path: str, query: str = "") -> list[Twin]:
     current = language_of(path)
     bare = path if current == _default() else path[len(current) + 1 :]
     asked = f"?{query}" if query else ""
-    return [
-        Twin(tag, name, ("" if tag == _default() else f"/{tag}") + bare + asked, tag == current)
+    found = [
+        Twin(tag, name, ("" if tag == _default() else f"/{tag}") + bare, tag == current)
         for tag, name in settings.LANGUAGES
     ]
+    if _stands(path, current):
+        found = [twin for twin in found if twin.is_current or _stands(twin.address, twin.tag)]
+    return [twin._replace(address=twin.address + asked) for twin in found]
+
+
+def _stands(path: str, language: str) -> bool:
+    """Whether there is a page at ``path`` while ``language`` is spoken."""
+    with translation.override(language):
+        return is_valid_path(path)
 
 
 def _default() -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from partnerships.models import IndexCard, SampledCard
 from partnerships.querysets.agreements import sees_public_only
 from partnerships.querysets.cards import IndexCardQuerySet
-from partnerships.search.answers import COUNTED, SHARE, Count, Question, by_index
+from partnerships.search.answers import COUNTED, SHARE, Count, Question
 from partnerships.search.facets import thinned
+from partnerships.search.planning import by_index
 
 #: Of a sample so many cards are looked at, and fewer than twice as many: a picture has many parts, and each
 #: is to rest on some of them.

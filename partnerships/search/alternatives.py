@@ -9,8 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise, product
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import IntegerField, Value
 
+from .planning import by_bitmap
 from .slips import Slip, slips, without_space
 from .syntax import SMALL_WORDS
 from .tsquery import LONGEST_LEXEME, Compiled, Meant, Word, clause_query
@@ -79,7 +82,7 @@ def first_that_answers(compiled: Compiled, cards) -> Choice | None:
     slots = _slots(compiled, cards)
     if not slots:
         return None
-    if all(slot.is_known for slot in slots) and cards.filter(words__answers=compiled.wanted).exists():
+    if all(slot.is_known for slot in slots) and _counts([compiled.wanted], cards, most=1):
         # Only what is left out stands in the way: that is an answer.
         return None
     joined = _looked_for(_joined(slots), cards)
@@ -157,4 +160,13 @@ def _counts(queries: Sequence[str], cards, most: int = _COUNTED) -> Counter[int]
         .values_list("place", flat=True)[:most]
         for place, query in enumerate(queries)
     ]
-    return Counter(asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0] if asked else ())
+    if not asked:
+        return Counter()
+    rows = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]
+    try:
+        statement, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return Counter()
+    with connection.cursor() as cursor:
+        cursor.execute(by_bitmap() + statement, parameters)
+        return Counter(place for (place,) in cursor.fetchall())

@@ -23,6 +23,7 @@ from partnerships.models import IndexCard, SampledCard
 from partnerships.querysets.agreements import sees_public_only
 from partnerships.querysets.cards import TIERS, IndexCardQuerySet
 
+from .planning import by_index
 from .tsquery import Compiled
 
 #: One card in so many is in the sample.
@@ -257,16 +258,6 @@ def _sampled(question: Question, column: str) -> int:
     if column == TIERS[-1]:
         return question.in_sample
     return _counted_by_index(_answering(question, question.cards(SampledCard, "q"), column))
-
-
-def by_index() -> str:
-    """What is set before a statement that reads cards of the sample by what a search finds in them.
-
-    PostgreSQL does not reckon with unpacking the texts that it compares: where a word stands in half of
-    them, it reads them all, at eight times the time. The setting holds for this one statement, so it
-    is left alone inside of somebody else's transaction.
-    """
-    return "" if connection.in_atomic_block else "SET LOCAL enable_seqscan = off; "
 
 
 def _counted_by_index(cards: IndexCardQuerySet) -> int:

@@ -32,7 +32,8 @@ from partnerships.querysets.cards import IndexCardQuerySet, StatusOn, sees_hidde
 from partnerships.querysets.readers_names import names_of
 from people.models import Person
 
-from .answers import COUNTED, SHARE, Count, Question, by_index
+from .answers import COUNTED, SHARE, Count, Question
+from .planning import by_index
 
 #: Of the sample at least so many cards are counted by their headings, and fewer than twice as many: more
 #: would make the numbers surer than anybody needs, and the answer slower.

@@ -101,7 +101,6 @@ class Embedded(TemplateResponseMixin, ContextMixin, View):
             institution=institution,
             errors=errors,
             agreements=agreements_on(rows, nobody),
-            agreement_count=None if errors else filters.question.count,
             mapped=f"{reverse('partnerships:explore-map')}?{narrowed.urlencode()}",
             notices=[
                 _("“%(name)s” is not a filter of this list and was left out.") % {"name": name}

@@ -16,9 +16,10 @@ def words(response) -> str:
 def test_a_form_without_its_mark_is_refused_in_words() -> None:
     response = Client(enforce_csrf_checks=True).post(reverse("admin:login"), {"username": "a"})
     assert response.status_code == 403
-    assert "<h1>Not saved</h1>" in words(response)
+    assert "<h1> Not saved </h1>" in words(response)
     assert "Nothing was changed." in words(response)
     assert "CSRF" not in words(response)
+    assert "/ko/admin/" not in words(response), "the admin has one address"
 
 
 def test_who_is_locked_out_learns_for_how_long(client, settings) -> None:
@@ -26,7 +27,7 @@ def test_who_is_locked_out_learns_for_how_long(client, settings) -> None:
     for _ in range(settings.AXES_FAILURE_LIMIT):
         response = client.post(reverse("admin:login"), typed)
     assert response.status_code == 429
-    assert "<h1>Too many attempts</h1>" in words(response)
+    assert "<h1> Too many attempts </h1>" in words(response)
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
     assert f"Try again after {minutes} minutes" in words(response)
 
