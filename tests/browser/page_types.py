@@ -30,8 +30,11 @@ def every_page(record: Agreement, language: str = "en") -> dict[str, str]:
     with translation.override(language):
         for entry in urls.pages:
             if entry.name not in PARTS:
-                given = {key: ids[entry.name.removesuffix("-detail")] for key in entry.pattern.converters}
+                kind = entry.name.removesuffix("-detail").removesuffix("-embed")
+                given = {key: ids[kind] for key in entry.pattern.converters}
                 found[entry.name] = reverse(f"partnerships:{entry.name}", kwargs=given)
+        about = reverse("partnerships:agreement-detail", kwargs={"uid": record.uid})
+    found["tell-us-form"] = f"{found['tell-us']}?about={about}"
     return found | {name: found["home"] + rest for name, rest in ODD.items()}
 
 

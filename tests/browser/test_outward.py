@@ -1,7 +1,9 @@
 """What goes out to others and comes in from them: a frame on a host's page, and a reported error."""
 
 import re
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from playwright.sync_api import expect
@@ -13,20 +15,49 @@ from tests.factories import AgreementFactory, InstitutionFactory
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "embedding.md"
-HOST = "http://localhost:8699/"
 
 
-def test_the_snippets_of_the_documentation_work_on_a_host_page(page, live_server):
+@pytest.fixture
+def host():
+    """``host(html)`` serves a page of somebody else, at an address of its own, and returns that address.
+
+    A server, no answer made up by the driver: Chromium shows nothing of a local network within those.
+    """
+    pages = []
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(pages[0].encode())
+
+        def log_message(self, *args):
+            """Keep quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    Thread(target=server.serve_forever, daemon=True).start()
+
+    def serve(html: str) -> str:
+        pages[:] = [html]
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield serve
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_snippets_of_the_documentation_work_on_a_host_page(page, live_server, host):
     row = InstitutionFactory(name="Reed Institute", visibility="public")
     AgreementFactory(title="Reeds and rushes", parties=[row, InstitutionFactory()], published=True)
     snippets = "\n".join(re.findall(r"```html\n(.*?)```", DOCS.read_text(), re.DOTALL))
     snippets = snippets.replace("https://registry.example", live_server.url)
     body = f"<!DOCTYPE html><title>Host</title>{snippets.replace('INSTITUTION', row.uid)}"
-    page.route(HOST, lambda route: route.fulfill(body=body, content_type="text/html"))
+    site = host(body)
     asked, faults = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    page.goto(HOST)
+    page.goto(site)
     frame = page.frame_locator("iframe")
     link = frame.get_by_role("link", name="Reeds and rushes")
     expect(link).to_be_visible()
@@ -35,7 +66,7 @@ def test_the_snippets_of_the_documentation_work_on_a_host_page(page, live_server
     assert frame.locator("html").evaluate("e => e.scrollHeight <= innerHeight + 1")
     assert link.evaluate("e => getComputedStyle(e).color") == "rgb(11, 97, 87)"
     assert not faults and not page.context.cookies()
-    assert all(url.startswith((HOST, live_server.url)) for url in asked if "favicon" not in url)
+    assert all(url.startswith((site, live_server.url)) for url in asked if "favicon" not in url)
     sizes = [len(page.request.get(url).body()) for url in asked if url.startswith(live_server.url)]
     assert sum(sizes) < 40_000
     link.click()
