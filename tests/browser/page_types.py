@@ -31,7 +31,7 @@ def every_page(record: Agreement, language: str = "en") -> dict[str, str]:
         for entry in urls.pages:
             if entry.name not in PARTS:
                 kind = entry.name.removesuffix("-detail").removesuffix("-embed")
-                given = {key: ids[kind] for key in entry.pattern.converters}
+                given = dict.fromkeys(entry.pattern.converters, ids[kind])
                 found[entry.name] = reverse(f"partnerships:{entry.name}", kwargs=given)
         about = reverse("partnerships:agreement-detail", kwargs={"uid": record.uid})
     found["tell-us-form"] = f"{found['tell-us']}?about={about}"
