@@ -12,7 +12,7 @@ _READ = {"alt", "aria-label", "aria-description", "title", "placeholder", "data-
 #: Names that are the same in every language.
 NAMES = re.compile(
     r"(?<![A-Za-z])(?:Entente|API|JSON|CSV|XLSX|Excel|ROR|ORCID iD|ORCID|BibTeX|SHA-256|ISO 3166-1|Atom|PNG"
-    r"|SVG|URL|OAI-PMH)(?![A-Za-z])"
+    r"|SVG|URL|OAI-PMH|Natural Earth|GeoNames)(?![A-Za-z])"
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 #: Filters whose argument is shown, and tags whose literals are.

@@ -14,6 +14,7 @@ from partnerships.pictures.narrowing import asked_of_list, narrowed_to
 from partnerships.pictures.places import Place
 from partnerships.pictures.window import DEEPEST, Window
 from partnerships.pictures.world import sphere, window_of
+from partnerships.querysets.readers_names import name_for_reader
 from partnerships.search.answers import Count, Question
 
 from .frame import Picture, PictureFilterSet, Table
@@ -134,7 +135,9 @@ class Shown:
         for name in ("view", "at", "page", "cursor"):
             self.query.pop(name, None)
         codes = drawing.found.countries.keys() | {place.country for place in drawing.found.places}
-        rows = Country.objects.filter(code__in=codes - {""})
+        codes |= {land.shape.code for land in drawing.lands}
+        rows = list(Country.objects.filter(code__in=codes - {""}))
+        name_for_reader(rows)
         self.names = {row.code: str(row) for row in rows}
 
     def as_dict(self) -> dict:

@@ -34,13 +34,13 @@ def test_agreements_that_join_nobody_draw_nothing(client):
 @pytest.mark.parametrize(
     ("query", "field"),
     [
-        ("size=51", "Size"),
-        ("nodes=people", "Nodes"),
-        ("depth=4", "Depth"),
-        ("measure=beauty", "Measure"),
-        ("around=nobody", "Around"),
-        ("around=%00", "Around"),
-        ("nodes=countries&around=XX", "Around"),
+        ("size=51", "size"),
+        ("nodes=people", "nodes"),
+        ("depth=4", "depth"),
+        ("measure=beauty", "measure"),
+        ("around=nobody", "around"),
+        ("around=%00", "around"),
+        ("nodes=countries&around=XX", "around"),
     ],
 )
 def test_a_bad_value_is_named_and_nothing_is_drawn(client, query, field):
@@ -48,7 +48,7 @@ def test_a_bad_value_is_named_and_nothing_is_drawn(client, query, field):
     answer = client.get(f"{PAGE}?{query}")
     assert answer.status_code == 400
     text = answer.content.decode()
-    assert field in text
+    assert f"{field}: " in text, "as it stands in the address"
     assert "network-drawing" not in text
     assert client.get(f"/explore/network.json?{query}").status_code == 400
 
