@@ -114,7 +114,9 @@ def test_every_model_of_the_registry_has_a_history():
         "Reminder ReminderMail ReminderRun WebhookAttempt WebhookDelivery WebhookMatch"
     )
     work = {f"partnerships.{name}" for name in jobs.split()}
-    assert without - index - hints - work == countries, "countries change by migration only"
+    # Who reported an error is to be forgotten; a history would remember.
+    forgotten = {"partnerships.SuggestionContact"}
+    assert without - index - hints - work - forgotten == countries, "countries change by migration only"
 
 
 def test_renaming_a_person_leaves_the_signatory_as_printed():

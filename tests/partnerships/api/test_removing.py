@@ -159,6 +159,6 @@ class TestEntries:
         editor.force_login(MembershipFactory(role=Role.EDITOR).user)
         delete(editor, f"institutions/{row.uid}/", status=403)
 
-    @pytest.mark.parametrize("path", ["activities", "sources", "documents", "countries", "partnerships"])
+    @pytest.mark.parametrize("path", ["activities", "sources", "countries", "partnerships"])
     def test_what_is_derived_or_belongs_to_a_record_is_only_read(self, system, path):
         assert system.delete(f"/api/v1/{path}/x/", content_type=JSON).status_code == 405

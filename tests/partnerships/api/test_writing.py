@@ -319,7 +319,7 @@ class TestWhoMay:
         post(api, f"agreements/{record.uid}/withdraw/", {"reason": "x"}, 401)
         patch(api, f"agreements/{record.uid}/", {"title": "x"}, 401)
 
-    @pytest.mark.parametrize("path", ["activities", "sources", "documents", "countries", "partnerships"])
+    @pytest.mark.parametrize("path", ["activities", "sources", "countries", "partnerships"])
     def test_what_is_derived_or_belongs_to_a_record_is_only_read(self, system, path):
         post(system, f"{path}/", {}, 405)
 

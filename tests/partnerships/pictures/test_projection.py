@@ -36,7 +36,7 @@ def test_areas_keep_their_proportions(latitude, longitude):
 @given(st.floats(-180, 180), st.floats(-89.9, 89.9))
 def test_there_and_back(longitude, latitude):
     there = on_map(longitude, latitude)
-    assert 0 <= there[0] <= WIDTH and 0 <= there[1] <= HEIGHT
+    assert -1e-9 <= there[0] <= WIDTH + 1e-9 and -1e-9 <= there[1] <= HEIGHT + 1e-9
     assert on_globe(*there) == pytest.approx((longitude, latitude), abs=1e-6)
 
 

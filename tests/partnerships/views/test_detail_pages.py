@@ -140,7 +140,7 @@ def test_person_keeps_signing_and_speaking_apart(client):
     publish_now(signed)
     publish_now(spoken)
     text = text_at(client, f"/people/{person.uid}/")
-    before, after = text.split(" Said ")
+    before, after = text.split(" Said ", 1)
     assert "Signed one" in before and "as Prof. KIM, Director" in before and "Spoken about" not in before
     assert "Spoken about" in after and "Hoped for more." in after
     assert "김민지" in text and "Hidden" not in text
