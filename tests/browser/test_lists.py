@@ -103,6 +103,7 @@ def test_a_visitor_narrows_turns_back_and_looks_closer(page: Page, live_server, 
     page.go_back()
     expect(page.locator("#found[data-density=compact]")).to_be_visible()
     assert titles(page) == ["Fire", "Water"]
+    page.reload()
     expect(page.locator("#search-link")).to_have_value(
         re.compile(r"/agreements/\?country=KR.*ordering=signed_on$")
     )

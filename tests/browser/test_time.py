@@ -19,6 +19,7 @@ def test_from_a_picture_to_its_agreements(page: Page, live_server):
     page.goto(f"{live_server.url}/explore/")
     page.get_by_role("link", name="Matrix").first.click()
     # With keys: one stop into the cells, arrows within them, Enter to the list.
+    page.wait_for_load_state()
     cell = page.get_by_role("cell").get_by_role("link").first
     cell.focus()
     started = page.evaluate("document.activeElement.title")
