@@ -8,6 +8,7 @@ from django.db import Error as DatabaseError
 from django.db import connections
 
 from config.locale_check import database_problems, driver_problem
+from partnerships.pictures import world
 
 
 @register(Tags.compatibility)
@@ -44,7 +45,7 @@ def allowed_networks_are_networks(app_configs, **kwargs) -> list[Error]:
 @register()
 def shapes_of_countries_are_installed(app_configs, **kwargs) -> list[Warning]:
     """Say where maps lack their countries, and how they get them."""
-    if (settings.BROWSER_PACKAGES / "node_modules" / "world-atlas").is_dir():
+    if world.is_installed():
         return []
     hint = "Run “make install”, or “python -m config.browser.fetch” in its environment."
     return [

@@ -13,7 +13,6 @@ from unfold import widgets
 from unfold.admin import StackedInline
 
 from partnerships.choices import TextState
-from partnerships.language_tags import TAG
 from partnerships.models import Document
 from partnerships.services.documents import ACCEPTED, describe, examine, same_files
 from partnerships.tasks import read_soon
@@ -69,13 +68,6 @@ class DocumentForm(forms.ModelForm):
             return self.instance.file
         self.facts = facts
         return upload
-
-    def clean_language(self) -> str:
-        """Refuse what is no tag of a language."""
-        language = self.cleaned_data["language"]
-        if language and not TAG.fullmatch(language):
-            raise ValidationError("Give the language as a tag: en, ko, pt-BR, zh-Hant.")
-        return language
 
     def clean(self) -> dict:
         """A note tells of one file: it does not pass to the next one."""

@@ -3,10 +3,12 @@ import secrets
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.functions import TransactionNow
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from partnerships.choices import DocumentKind
+from partnerships.language_tags import TAG
 from partnerships.querysets.parts import DocumentQuerySet
 from people.access import Visibility
 from people.history import track
@@ -104,3 +106,9 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Refuse a language that is no tag of one."""
+        super().clean()
+        if self.language and not TAG.fullmatch(self.language):
+            raise ValidationError({"language": "Give the language as a tag: en, ko, pt-BR, zh-Hant."})

@@ -4,7 +4,6 @@ Shapes and lines stand in the units of the map, of which the window shows a part
 at shares of the window in percent and are as large on a small screen as on a large one.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import sqrt
 
@@ -13,6 +12,7 @@ from partnerships.search.answers import Count, Question
 from .clusters import LINES, Cluster, Clusters, Line, clustered
 from .places import Places, places
 from .projection import WIDTH, great_circle, on_map
+from .ramp import place_of, step_of
 from .window import RATIO, Window
 from .world import Shape, grid, shapes
 
@@ -142,25 +142,17 @@ def _lands(found: Places, window: Window) -> list[Land]:
     for shape in shapes(window):
         if path := shape.path(window):
             count = found.countries.get(shape.code, nothing)
-            lands.append(Land(shape, path, count, step(count.value, highest)))
+            lands.append(Land(shape, path, count, step_of(count.value, highest, STEPS)))
     return lands
 
 
-def step(number: int, highest: int) -> int:
-    """The step of the ramp: each begins at a larger share of the highest, as few countries have very many."""
-    if not number:
-        return 0
-    place = int(sqrt(number / max(highest, 1)) * len(STEPS))
-    return STEPS[min(place, len(STEPS) - 1)]
-
-
-def bounds(highest: int, step_of: Callable[[int, int], int] = step) -> list[tuple[int, int, int]]:
+def bounds(highest: int) -> list[tuple[int, int, int]]:
     """The steps of the ramp that occur, each with the first and last number that it stands for."""
     found = []
     for place, name in enumerate(STEPS):
         first = max(1, _least(place, highest))
         last = highest if place == len(STEPS) - 1 else _least(place + 1, highest) - 1
-        if first <= min(last, highest) and step_of(first, highest) == name:
+        if first <= min(last, highest) and step_of(first, highest, STEPS) == name:
             found.append((name, first, min(last, highest)))
     return found
 
@@ -168,9 +160,9 @@ def bounds(highest: int, step_of: Callable[[int, int], int] = step) -> list[tupl
 def _least(place: int, highest: int) -> int:
     """The least number of a step."""
     number = int((place / len(STEPS)) ** 2 * highest)
-    while number and int(sqrt((number - 1) / max(highest, 1)) * len(STEPS)) >= place:
+    while number and place_of(number - 1, highest, STEPS) >= place:
         number -= 1
-    while int(sqrt(number / max(highest, 1)) * len(STEPS)) < place:
+    while place_of(number, highest, STEPS) < place:
         number += 1
     return number
 

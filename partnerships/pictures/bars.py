@@ -82,44 +82,29 @@ def chart(trend: Trend, addresses: dict[int, dict[str, str]] | None = None) -> C
     scale = (HEIGHT - 2) / max(found.most_signed + found.most_ended, 1)
     found.zero = round(1 + found.most_signed * scale, 1)
     for place, one in enumerate(trend.years):
-        left, width = round((place + 0.12) * 100 / number, 3), round(76 / number, 3)
-        leads = (addresses or {}).get(one.year, {})
         up, down = _height(one.signed.value * scale), _height(one.ended.value * scale)
         standing = _height(one.in_force.value * (STANDING - 2) / max(found.most_in_force, 1))
-        for bars, bar in (
-            (
-                found.changes,
-                Bar(
-                    "signed", one.year, one.signed, left, width, found.zero - up, up, leads.get("signed", "")
-                ),
-            ),
-            (
-                found.changes,
-                Bar("ended", one.year, one.ended, left, width, found.zero, down, leads.get("ended", "")),
-            ),
-            (
-                found.standing,
-                Bar(
-                    "in_force",
-                    one.year,
-                    one.in_force,
-                    left,
-                    width,
-                    STANDING - standing,
-                    standing,
-                    leads.get("in_force", ""),
-                ),
-            ),
+        for bars, what, y, height in (
+            (found.changes, "signed", found.zero - up, up),
+            (found.changes, "ended", found.zero, down),
+            (found.standing, "in_force", STANDING - standing, standing),
         ):
-            if bar.count.value:
-                bars.append(bar)
+            count, leads = getattr(one, what), (addresses or {}).get(one.year, {})
+            if count.value:
+                across = round((place + 0.12) * 100 / number, 3), round(76 / number, 3)
+                bars.append(Bar(what, one.year, count, *across, y, height, leads.get(what, "")))
+    found.ticks = _ticks(trend, number)
+    return found
+
+
+def _ticks(trend: Trend, number: int) -> list[tuple[int, float]]:
+    """Years to be written, at most about nine."""
     every = next((step for step in (1, 2, 5, 10) if number / step <= 9), 20)
-    found.ticks = [
+    return [
         (one.year, round((place + 0.5) * 100 / number, 2))
         for place, one in enumerate(trend.years)
         if not one.year % every
     ]
-    return found
 
 
 def _height(pixels: float) -> float:

@@ -7,16 +7,15 @@ those whose parties are, as far as known, in that country alone.
 
 from dataclasses import dataclass, field
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import TextField, Value
 from django.http import QueryDict
 
 from partnerships.models import Facet
 from partnerships.search.answers import Count, Question
 from partnerships.search.facets import facets_of
+from partnerships.search.samples import Drawn
 
-from .drawn import Drawn, drawn, is_tallied
+from .drawn import drawn, is_tallied
 from .headings import Dimension, Line, Lines, lines_of
 from .narrowing import narrowed_to, narrowed_to_alone, narrowed_to_both
 
@@ -203,10 +202,4 @@ def _asked(statement: str, source: Drawn, facets: list[str], user, parameters: l
         cards = cards.with_status_seen(user).values("keys", "status")
     else:
         cards = cards.annotate(status=Value(None, TextField())).values("keys", "status")
-    try:
-        sql, given = cards.query.sql_with_params()
-    except EmptyResultSet:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(source.first + statement.replace("{cards}", sql), [*given, *parameters])
-        return cursor.fetchall()
+    return source.rows(statement, *parameters, cards=cards)

@@ -17,7 +17,7 @@ from partnerships.deadlines import DeadlineKind, deadlines_of
 from partnerships.models import Agreement
 from partnerships.partial_dates import PartialDate
 
-from .spans import AHEAD, BACK, Axis, Mark, Piece
+from .spans import AHEAD, BACK, Axis, Mark, Piece, marks_at_edges, sure_from
 
 
 @dataclass
@@ -177,7 +177,7 @@ def _term(row: Row, agreement: Agreement, axis: Axis) -> tuple[list[Piece], list
     today, beyond = timezone.localdate(), date(axis.last + 1, 1, 1)
     stops = [value for value in (row.ends_on, agreement.terminated_on) if value]
     end = min(stops, default=None)
-    starts = row.starts_on.first_day if row.starts_on.precision == "day" else row.starts_on.day_after
+    starts = sure_from(row.starts_on)
     found = []
     if row.starts_on.precision != "day":
         found.append(("maybe", row.starts_on.first_day, row.starts_on.day_after))
@@ -191,11 +191,7 @@ def _term(row: Row, agreement: Agreement, axis: Axis) -> tuple[list[Piece], list
         found.append(("open" if row.is_open_ended else "unknown", max(today, starts), beyond))
     elif end.precision != "day":
         found.append(("maybe", max(end.first_day, starts), end.day_after))
-    marks = [Mark("earlier", 0)] if row.starts_on.year < axis.first else []
-    if end and end.year > axis.last:
-        marks.append(Mark("later", 100))
-    elif end is None:
-        marks.append(Mark("open" if row.is_open_ended else "unknown", 100))
+    marks = marks_at_edges(row.starts_on, end, axis, is_open=row.is_open_ended)
     return _pieces(found, axis), marks
 
 

@@ -4,11 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-
 from partnerships.models import Heading
-from partnerships.querysets.cards import IndexCardQuerySet
+from partnerships.search.samples import Drawn
 
 
 @dataclass
@@ -42,30 +39,24 @@ _MEMBERS = """
 _IN_KEYS = "ARRAY(SELECT key::bigint FROM unnest(keys) AS key WHERE key = ANY(%s) ORDER BY 1)"
 
 
-def members_of(cards: IndexCardQuerySet, facet: str, side: str) -> Members:
-    """Read who stands together on ``cards``.
+def members_of(source: Drawn, facet: str, side: str) -> Members:
+    """Read who stands together on the cards of ``source``.
 
     Args:
         facet: under which cards are counted for a key.
         side: the column that holds the members: ``parties``, ``roots`` or, under their headings, ``keys``.
     """
     names = _codes(facet) if side == "keys" else None
-    columns = dict.fromkeys(("keys", side))
-    try:
-        sql, given = cards.order_by().values(*columns).query.sql_with_params()
-    except EmptyResultSet:
-        return Members()
-    statement = _MEMBERS.replace("{cards}", sql).replace("{members}", _IN_KEYS if names is not None else side)
+    cards = source.cards.order_by().values(*dict.fromkeys(("keys", side)))
+    statement = _MEMBERS.replace("{members}", _IN_KEYS if names is not None else side)
     own = [list(names)] if names is not None else []
     found = Members()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*given, *own, facet])
-        for members, value, number in cursor.fetchall():
-            if value is not None:
-                found.numbers[value] = number
-            elif members:
-                keys = (names[one] if names is not None else str(one) for one in members)
-                found.groups.append((tuple(keys), number))
+    for members, value, number in source.rows(statement, *own, facet, cards=cards):
+        if value is not None:
+            found.numbers[value] = number
+        elif members:
+            keys = (names[one] if names is not None else str(one) for one in members)
+            found.groups.append((tuple(keys), number))
     return found
 
 

@@ -3,7 +3,6 @@
 from django.db import connection
 from django.utils import timezone
 
-from partnerships.models import Facet
 from partnerships.search.answers import Count
 
 #: The column of the counts, by the column of the cards from which triggers make it.
@@ -39,11 +38,6 @@ _AROUND = """
         SELECT first_id, second_id, {column} FROM partnerships_partnershipcount
          WHERE second_id = ANY(%s) AND {column} > 0
     ) AS found ORDER BY {column} DESC, first_id DESC, second_id DESC LIMIT %s
-"""
-_TALLIES = """
-    SELECT heading.value, sum(tally.change)
-      FROM partnerships_heading heading JOIN partnerships_tally tally ON tally.heading = heading.id
-     WHERE heading.facet = %s AND heading.value = ANY(%s) AND tally.day <= %s GROUP BY heading.id
 """
 
 Nodes = dict[str, Count]
@@ -90,11 +84,6 @@ def standing_around(side: str, nodes: list[str], most: int) -> Pairs:
     """The ``most`` strongest links of which one end is among ``nodes``."""
     keys = [int(key) for key in nodes]
     return _links(_asked(_AROUND, _COLUMNS[side], keys, keys, most))
-
-
-def tallies_of(facet: Facet, values: list[str]) -> dict[str, int]:
-    """How many public agreements stand under each of the headings ``values``."""
-    return {value: int(number) for value, number in _asked(_TALLIES, "", facet, values, timezone.localdate())}
 
 
 def _links(rows: list[tuple]) -> Pairs:

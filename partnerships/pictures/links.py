@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Facet
 from partnerships.search.answers import Count, Question
+from partnerships.search.numbers import agreements_under
 
 from .drawn import drawn, is_tallied
 from .linked_cards import Members, headings_of, members_of
-from .linked_counts import standing_among, standing_around, standing_strongest, tallies_of
+from .linked_counts import standing_among, standing_around, standing_strongest
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def strongest(question: Question, kind: Kind, size: int) -> Links:
         if standing:
             return _cut(Links(*standing), size)
     source = drawn(question)
-    cards = members_of(source.cards, kind.facet, kind.side)
+    cards = members_of(source, kind.facet, kind.side)
     ranked = sorted(cards.joining, key=lambda key: (-cards.numbers.get(key, 0), key))
     nodes = {key: source.number(cards.numbers.get(key, 0)) for key in ranked[:size]}
     links = {pair: source.number(number) for pair, number in _pairs(cards, set(nodes)).items()}
@@ -133,10 +134,10 @@ def around(question: Question, kind: Kind, middle: str, depth: int, size: int) -
 def _numbers(question: Question, kind: Kind, keys: list[str]) -> dict[str, Count]:
     """The number of agreements of each node: as its list finds them, or what a sample says of it."""
     if is_tallied(question):
-        known = tallies_of(kind.facet, keys)
-        return {key: Count.exact(known.get(key, 0)) for key in keys}
+        known = agreements_under([(kind.facet, key) for key in keys], question.user)
+        return {key: known[kind.facet, key] for key in keys}
     source = drawn(question)
-    numbers = members_of(source.cards, kind.facet, kind.side).numbers
+    numbers = members_of(source, kind.facet, kind.side).numbers
     return {key: source.number(numbers.get(key, 0)) for key in keys}
 
 
@@ -153,14 +154,8 @@ def _touching(
             return standing_among(kind.side, known, _READ), 1
         return standing_around(kind.side, nodes, _READ), 1
     headings = headings_of(kind.facet, nodes)
-    narrowed = Question(
-        narrow=lambda cards, without: question.narrow(cards, without).under_any(headings),
-        user=question.user,
-        asked=question.asked | {"around"},
-        search=question.search,
-    )
-    source = drawn(narrowed)
-    cards = members_of(source.cards, kind.facet, kind.side)
+    source = drawn(question.under_any(headings))
+    cards = members_of(source, kind.facet, kind.side)
     wanted = set(nodes)
     touching: Counter = Counter()
     for members, number in cards.groups:

@@ -7,19 +7,20 @@ place is counted and told, and never guessed.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import combinations
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Func, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from partnerships.models import Facet, Heading, Institution
+from partnerships.models import Facet, Institution
 from partnerships.search.answers import Count, Question
+from partnerships.search.samples import Drawn
 
-from .drawn import Drawn, drawn, is_tallied
+from .drawn import drawn, is_tallied
+from .linked_cards import headings_of
 from .projection import on_map
 from .window import Window
 
@@ -100,6 +101,11 @@ class Places:
     def share(self) -> int:
         return self.source.share
 
+    @property
+    def busiest_countries(self) -> list[tuple[str, Count]]:
+        """Countries and their agreements, those with most first."""
+        return sorted(self.countries.items(), key=lambda one: (-one[1].value, one[0]))
+
 
 def places(question: Question, window: Window | None = None) -> Places:
     """Find where the parties of the agreements that answer ``question`` are.
@@ -110,7 +116,7 @@ def places(question: Question, window: Window | None = None) -> Places:
     """
     source = counted = drawn(question, ENOUGH)
     if not source.is_exact and window and not window.is_whole and (near := _near(window, question.user)):
-        source = drawn(_narrowed(question, near), ENOUGH)
+        source = drawn(question.under_any(near), ENOUGH)
     parties = _parties(source)
     sites, sited, unplaced = _sites(set().union(*parties), question.user)
     found: list[Place] = list({id(place): place for place in sited.values()}.values())
@@ -154,19 +160,7 @@ def _near(window: Window, user) -> list[int]:
     keys = list(inside.values_list("pk", flat=True)[: FEW + 1])
     if len(keys) > FEW:
         return []
-    headings = Heading.objects.filter(facet=Facet.INSTITUTION, value__in=list(map(str, keys)))
-    return list(headings.values_list("pk", flat=True)) or [0]
-
-
-def _narrowed(question: Question, headings: Iterable[int]) -> Question:
-    """The same question of agreements under one of ``headings`` alone."""
-    narrow = question.narrow
-    return replace(
-        question,
-        narrow=lambda cards, without="": narrow(cards, without).under_any(headings),
-        asked=question.asked | {"place"},
-        only_heading=None,
-    )
+    return headings_of(Facet.INSTITUTION, map(str, keys)) or [0]
 
 
 def _parties(source: Drawn) -> list[list[str]]:
@@ -223,16 +217,12 @@ _TALLIED = """
 
 def _countries(source: Drawn, question: Question) -> dict[str, Count]:
     """Agreements by country: exact where all are looked at, or where tallies know it."""
-    with connection.cursor() as cursor:
-        if is_tallied(question):
+    if is_tallied(question):
+        with connection.cursor() as cursor:
             cursor.execute(_TALLIED, [timezone.localdate()])
             return {code: Count.exact(number) for code, number in cursor.fetchall()}
-        try:
-            sql, given = source.cards.order_by().values("keys").query.sql_with_params()
-        except EmptyResultSet:
-            return {}
-        cursor.execute(_COUNTRIES.replace("{cards}", sql), given)
-        return {code: source.number(number) for code, number in cursor.fetchall()}
+    rows = source.rows(_COUNTRIES, cards=source.cards.order_by().values("keys"))
+    return {code: source.number(number) for code, number in rows}
 
 
 def joined(cards: Iterable[tuple[int, ...]], group_of: list[int]) -> Counter:

@@ -190,7 +190,7 @@ def _span(agreement: Agreement, axis: Axis) -> Span:
     end = _end(agreement)
     if begin is None and end is None:
         return span
-    starts = _sure_from(begin) if begin else date(axis.first, 1, 1)
+    starts = sure_from(begin) if begin else date(axis.first, 1, 1)
     if begin and begin.precision != "day":
         span.pieces.append(_piece("maybe", begin.first_day, begin.day_after, axis))
     if end is None:
@@ -221,7 +221,8 @@ def _end(agreement: Agreement) -> PartialDate | None:
     return min(found, default=None)
 
 
-def _sure_from(begin: PartialDate) -> date:
+def sure_from(begin: PartialDate) -> date:
+    """The first day on which what began at ``begin`` had certainly begun."""
     return begin.first_day if begin.precision == "day" else begin.day_after
 
 
@@ -249,7 +250,7 @@ def _piece(kind: str, start: date, stop: date, axis: Axis) -> Piece:
 def _marks(
     agreement: Agreement, begin: PartialDate | None, end: PartialDate | None, axis: Axis
 ) -> list[Mark]:
-    """Signing and termination; and where a span reaches beyond the axis."""
+    """Signing and termination; and how a span leaves the axis."""
     marks = []
     for kind, value in (
         ("announced", agreement.announced_on),
@@ -259,11 +260,21 @@ def _marks(
         # The middle of a month or a year is no day of signing: a mark stands where the day is known.
         if value and value.precision == "day" and axis.first <= value.year <= axis.last:
             marks.append(Mark(kind, axis.at(value.first_day)))
-    if begin and begin.year < axis.first:
-        marks.append(Mark("earlier", 0))
-    if end and end.year > axis.last:
-        marks.append(Mark("later", 100))
-    elif end is None:
-        is_open = agreement.current_end_kind == EndKind.OPEN_ENDED
+    is_open = agreement.current_end_kind == EndKind.OPEN_ENDED
+    return marks + marks_at_edges(begin, end, axis, is_open=is_open)
+
+
+def marks_at_edges(
+    begin: PartialDate | None, end: PartialDate | None, axis: Axis, *, is_open: bool
+) -> list[Mark]:
+    """Where what lasts reaches beyond the axis, or has no end that is known.
+
+    Args:
+        is_open: it has none, as is stated.
+    """
+    marks = [Mark("earlier", 0)] if begin and begin.year < axis.first else []
+    if end is None:
         marks.append(Mark("open" if is_open else "unknown", 100))
+    elif end.year > axis.last:
+        marks.append(Mark("later", 100))
     return marks

@@ -78,7 +78,7 @@ class Shape:
 
 def folder() -> Path:
     """Where the browser's packages are installed."""
-    return Path(str(settings.BROWSER_PACKAGES)) / "node_modules"
+    return settings.BROWSER_PACKAGES / "node_modules"
 
 
 def is_installed() -> bool:
@@ -87,11 +87,16 @@ def is_installed() -> bool:
 
 def shapes(window: Window) -> tuple[Shape, ...]:
     """All countries, as finely as ``window`` needs them; none where the package is not installed."""
-    return _shapes("50m" if window.zoom >= FINE_FROM else "110m") if is_installed() else ()
+    return _shapes(_detail(window)) if is_installed() else ()
 
 
 def grid(window: Window) -> int:
-    return GRIDS["50m" if window.zoom >= FINE_FROM else "110m"]
+    """How wide the world is in the whole numbers of the paths that ``shapes`` gives."""
+    return GRIDS[_detail(window)]
+
+
+def _detail(window: Window) -> str:
+    return "50m" if window.zoom >= FINE_FROM else "110m"
 
 
 def window_of(code: str) -> Window | None:

@@ -8,7 +8,6 @@ certain; of the running year, today. What has no known year is in no bar, and to
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, DateField, F, Min, OuterRef, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
@@ -20,9 +19,10 @@ from partnerships.querysets.agreements import within_reach
 from partnerships.querysets.cards import sees_hidden_successors
 from partnerships.querysets.crossed import EndYear
 from partnerships.search.answers import Count, Question
+from partnerships.search.samples import Drawn
 from partnerships.status import IN_FORCE
 
-from .drawn import Drawn, drawn, is_tallied
+from .drawn import drawn, is_tallied
 from .headings import NOTHING, Dimension, Line, lines_of, with_those_below
 
 #: So many years are shown, the running one included.
@@ -231,16 +231,10 @@ def _years_of(source: Drawn, user, by: Dimension | None, chosen: list[str] | Non
     cards = source.cards.order_by().annotate(ended_year=EndYear(), superseded_on=_superseded_on(user))
     cards = cards.values("keys", "signed_on", "status_days", "statuses", "ended_year", "superseded_on")
     found: dict[str | None, dict] = {None: {}}
-    try:
-        sql, given = cards.query.sql_with_params()
-    except EmptyResultSet:
-        return found
     groups, asked = (_MOST, [by.facet, chosen, chosen, most]) if by else (_NO_GROUPS, [])
-    statement = source.first + _COUNT.replace("{most}", groups).replace("{cards}", sql)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*given, *asked, list(IN_FORCE), today, today])
-        for key, what, year, number in cursor.fetchall():
-            found.setdefault(key, {}).setdefault(_WHAT[what], {})[year] = int(number)
+    statement = _COUNT.replace("{most}", groups)
+    for key, what, year, number in source.rows(statement, *asked, list(IN_FORCE), today, today, cards=cards):
+        found.setdefault(key, {}).setdefault(_WHAT[what], {})[year] = int(number)
     return found
 
 

@@ -19,6 +19,11 @@ RECORDS = {
 }
 
 
+def kind_of(model: type[models.Model]) -> str:
+    """Return the field by which a suggestion names records of ``model``; empty where it names none."""
+    return next((field for field, label in RECORDS.items() if ".".join(label) == model._meta.label), "")
+
+
 class SuggestionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Suggestions on records that ``user`` may see, for whoever works on records; none for others."""

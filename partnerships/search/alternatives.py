@@ -9,11 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise, product
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import IntegerField, Value
 
-from .planning import by_bitmap
+from .planning import by_bitmap, rows_over
 from .slips import Slip, slips, without_space
 from .syntax import SMALL_WORDS
 from .tsquery import LONGEST_LEXEME, Compiled, Meant, Word, clause_query
@@ -163,10 +161,4 @@ def _counts(queries: Sequence[str], cards, most: int = _COUNTED) -> Counter[int]
     if not asked:
         return Counter()
     rows = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]
-    try:
-        statement, parameters = rows.query.sql_with_params()
-    except EmptyResultSet:
-        return Counter()
-    with connection.cursor() as cursor:
-        cursor.execute(by_bitmap() + statement, parameters)
-        return Counter(place for (place,) in cursor.fetchall())
+    return Counter(place for (place,) in rows_over(rows, "{cards}", first=by_bitmap()))

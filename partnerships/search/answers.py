@@ -8,12 +8,11 @@ their number is said with its margin.
 
 import math
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count as CountRows
 from django.db.models import Window
@@ -23,7 +22,7 @@ from partnerships.models import IndexCard, SampledCard
 from partnerships.querysets.agreements import sees_public_only
 from partnerships.querysets.cards import TIERS, IndexCardQuerySet
 
-from .planning import by_index
+from .planning import by_index, rows_over
 from .tsquery import Compiled
 
 #: One card in so many is in the sample.
@@ -96,6 +95,16 @@ class Question:
     def cards(self, model=IndexCard, without: str = "") -> IndexCardQuerySet:
         """The cards that answer; without the filter ``without``."""
         return self.narrow(model.objects.visible_to(self.user).order_by(), without)
+
+    def under_any(self, headings: Iterable[int]) -> "Question":
+        """The same question, of cards under one of ``headings`` alone."""
+        narrow = self.narrow
+        return replace(
+            self,
+            narrow=lambda cards, without="": narrow(cards, without).under_any(headings),
+            asked=self.asked | {"heading"},
+            only_heading=None,
+        )
 
     def sampled(self, without: str = "") -> int:
         """How many cards of the sample answer."""
@@ -262,16 +271,8 @@ def _sampled(question: Question, column: str) -> int:
 
 def _counted_by_index(cards: IndexCardQuerySet) -> int:
     """Count cards of the sample that a search finds, by its index however many they are."""
-    try:
-        statement, parameters = cards.order_by().values("pk").query.sql_with_params()
-    except EmptyResultSet:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{by_index()}SELECT count(*) FROM ({statement}) AS found",  # noqa: S608
-            parameters,
-        )
-        return cursor.fetchone()[0]
+    counted = "SELECT count(*) FROM ({cards}) AS found"
+    return next(iter(rows_over(cards.order_by().values("pk"), counted, first=by_index())), (0,))[0]
 
 
 def _answering(question: Question, cards: IndexCardQuerySet, column: str, *, each: bool = False):

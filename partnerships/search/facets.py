@@ -5,15 +5,12 @@ agreements are counted one by one; of more, the sample is counted, and each numb
 interval that holds the true one 95 times in 100.
 """
 
-import math
 from collections.abc import Iterable
-from functools import partial
 from typing import NamedTuple
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count as CountRows
-from django.db.models import F, Func, IntegerField, TextField, Value
+from django.db.models import TextField, Value
 from django.utils import timezone
 
 from partnerships.choices import ActivityKind, AgreementType, Status
@@ -23,17 +20,15 @@ from partnerships.models import (
     Event,
     Facet,
     FocusArea,
-    IndexCard,
     Institution,
-    SampledCard,
 )
 from partnerships.querysets.agreements import sees_public_only
-from partnerships.querysets.cards import IndexCardQuerySet, StatusOn, sees_hidden_successors
+from partnerships.querysets.cards import StatusOn, sees_hidden_successors
 from partnerships.querysets.readers_names import names_of
 from people.models import Person
 
-from .answers import COUNTED, SHARE, Count, Question
-from .planning import by_index
+from .answers import Count, Question
+from .samples import Drawn, looked_at
 
 #: Of the sample at least so many cards are counted by their headings, and fewer than twice as many: more
 #: would make the numbers surer than anybody needs, and the answer slower.
@@ -75,28 +70,11 @@ def facets_of(question: Question, facets: Iterable[str]) -> dict[str, list[Facet
 
 def _counted(question: Question, facets: list[str], without: str) -> dict[str, list[FacetValue]]:
     sampled = question.in_sample if not without else question.sampled(without)
-    first = ""
-    if sampled > COUNTED:
-        first = by_index() if question.search and without != "q" else ""
-        share = SHARE * 2 ** max(0, int(math.log2(sampled / ENOUGH)))
-        cards, numbered = (
-            thinned(question.cards(SampledCard, without), share),
-            partial(Count.estimated, share=share),
-        )
-    else:
-        cards, numbered = question.cards(IndexCard, without), Count.exact
+    source = looked_at(question, sampled, ENOUGH, without)
     found: dict[str, list[FacetValue]] = {facet: [] for facet in facets}
-    for facet, value, number in _rows(cards, facets, question.user, first):
-        found[facet].append(FacetValue(value, numbered(number)))
+    for facet, value, number in _rows(source, facets, question.user):
+        found[facet].append(FacetValue(value, source.number(number)))
     return found
-
-
-def thinned(cards: IndexCardQuerySet, share: int) -> IndexCardQuerySet:
-    """Of the sample the cards that are in a smaller one: one card in ``share``, a power of two."""
-    if share == SHARE:
-        return cards
-    drawn = Func(F("pk"), function="hashint8", output_field=IntegerField())
-    return cards.alias(drawn=drawn.bitand(share - 1)).filter(drawn=0)
 
 
 #: One pass over the cards: their keys, and the status of today, which is no key.
@@ -116,23 +94,17 @@ _COUNT = f"""
 """  # noqa: S608
 
 
-def _rows(cards, facets: list[str], user, first: str) -> list[tuple[str, str, int]]:
-    """Facet, value and number of every heading that some of ``cards`` stand under; ``first`` is set before."""
+def _rows(source: Drawn, facets: list[str], user) -> list[tuple[str, str, int]]:
+    """Facet, value and number of every heading that some of the cards stand under."""
     by_key = [facet for facet in facets if facet != Facet.STATUS]
     by_status = Facet.STATUS in facets
     apart = by_status and sees_hidden_successors(user)
-    rows = _of_hidden_successors(cards, user) if apart else []
+    rows = _of_hidden_successors(source.cards, user) if apart else []
     if not by_key and apart:
         return rows
     status = StatusOn(timezone.localdate()) if by_status and not apart else Value(None, TextField())
-    cards = cards.order_by().annotate(status=status).values("keys", "status")
-    try:
-        sql, parameters = cards.query.sql_with_params()
-    except EmptyResultSet:
-        return rows
-    with connection.cursor() as cursor:
-        cursor.execute(first + _COUNT.format(cards=sql), [*parameters, by_key])
-        return [*rows, *cursor.fetchall()]
+    cards = source.cards.order_by().annotate(status=status).values("keys", "status")
+    return [*rows, *source.rows(_COUNT, by_key, cards=cards)]
 
 
 def _of_hidden_successors(cards, user) -> list[tuple[str, str, int]]:

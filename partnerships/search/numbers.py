@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.utils import timezone
 
@@ -10,6 +9,7 @@ from partnerships.models import IndexCard, SampledCard
 from partnerships.querysets.agreements import sees_public_only
 
 from .answers import SHARE, Count
+from .planning import rows_over
 
 #: Up to so many cards of the sample under one heading, all cards under it are counted.
 _COUNTED = 60
@@ -59,10 +59,4 @@ def _counted(model, keys: Iterable[int], user) -> dict[int, int]:
     """How many cards of ``model`` stand under each of ``keys``, with one statement."""
     keys = sorted(keys)
     cards = model.objects.visible_to(user).under_any(keys).order_by().values("keys")
-    try:
-        statement, parameters = cards.query.sql_with_params()
-    except EmptyResultSet:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT.format(cards=statement), [*parameters, keys])
-        return dict(cursor.fetchall())
+    return dict(rows_over(cards, _COUNT, keys))

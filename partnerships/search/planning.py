@@ -1,6 +1,24 @@
-"""What PostgreSQL is told of how to answer a search."""
+"""How statements of our own read cards: those of a queryset, and planned as a search needs it."""
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import QuerySet
+
+
+def rows_over(cards: QuerySet, statement: str, *parameters, first: str = "") -> list[tuple]:
+    """Return the rows of a statement over ``cards``; none where nothing can be among them.
+
+    Args:
+        statement: with ``{cards}`` where the query of ``cards`` is to stand, before every other parameter.
+        first: what is set before it.
+    """
+    try:
+        sql, given = cards.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(first + statement.replace("{cards}", sql), [*given, *parameters])
+        return cursor.fetchall()
 
 
 def by_index() -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from partnerships.choices import REPORTABLE, SuggestionState
 from partnerships.models import Suggestion, SuggestionContact
-from partnerships.querysets.suggestions import RECORDS
+from partnerships.querysets.suggestions import kind_of
 from partnerships.services.errors import told_clearly
 from people.history import acting
 from people.transactions import one_transaction
@@ -52,11 +52,6 @@ class Report:
         return len(_LINK.findall(f"{self.wrong}\n{self.right}\n{self.source}"))
 
 
-def kind_of(record: Model) -> str:
-    """Return under which name of ``REPORTABLE`` a record stands."""
-    return next(kind for kind, (app, model) in RECORDS.items() if record._meta.label == f"{app}.{model}")
-
-
 @one_transaction
 def suggest(*, record: Model, report: Report, ticket: str, by=None) -> Suggestion:
     """Put on the desk what somebody reported about a record that they may see.
@@ -70,7 +65,7 @@ def suggest(*, record: Model, report: Report, ticket: str, by=None) -> Suggestio
     """
     if known := Suggestion.objects.filter(ticket=ticket).first():
         return known
-    kind = kind_of(record)
+    kind = kind_of(type(record))
     if report.field not in REPORTABLE[kind]:
         raise ValidationError({"field": _("Choose one of the parts of the page.")})
     if report.links > MOST_LINKS:

@@ -16,11 +16,11 @@ from partnerships.search.agreements import Search, read
 from partnerships.search.explaining import reasons_by_card
 from partnerships.search.suggestions import RESOURCES
 from partnerships.status import explain_status
+from partnerships.templatetags.registry import counted
 
 from . import citation
 from .chain import chain_of
 from .counted import count_choices
-from .counting import numbered
 from .details import RegistryDetail
 from .evidence import evidence_of
 from .feeds import address_of_feed
@@ -79,7 +79,7 @@ class AgreementList(RegistryList):
             row.reasons = [one for one in why.get(row.pk, ()) if one.place != "title" or one.similar_to]
         count_choices([*context["main_controls"], *context["more_controls"]], questions.question)
         count = questions.question.count
-        context["counted"] = numbered(self.resource, count)
+        context["counted"] = counted(count, self.resource)
         context["more_open"] = any(control.is_answered for control in context["more_controls"])
         return context | {"found": count, "correction": questions.correction}
 

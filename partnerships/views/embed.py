@@ -107,15 +107,20 @@ class Embedded(TemplateResponseMixin, ContextMixin, View):
                 for name in filters.unknown_parameters
             ],
             listed=listed,
-            colours=f"{reverse('partnerships:embed-colours')}?{urlencode(colours_alone(looks))}",
+            colours=f"{reverse('partnerships:embed-colours')}?{_given(_colours(looks))}",
         )
         name_for_reader(context)
         return self.render_to_response(context, status=400 if errors else 200)
 
 
-def colours_alone(looks: dict[str, str]) -> dict[str, str]:
-    """Return what of the looks is colour, and given."""
-    return {name: looks[name] for name in ("theme", "accent", "ground") if looks[name]}
+def _colours(looks: dict[str, str]) -> dict[str, str]:
+    """Return what of the looks is colour."""
+    return {name: looks[name] for name in ("theme", "accent", "ground")}
+
+
+def _given(looks: dict[str, str]) -> str:
+    """Return the query string of those looks that are given."""
+    return urlencode({name: value for name, value in looks.items() if value})
 
 
 class Colours(View):
@@ -125,18 +130,12 @@ class Colours(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         try:
-            text, status = stylesheet(**colours_of(request.GET)), 200
+            text, status = stylesheet(**_colours(looks_of(request.GET))), 200
         except BadLook as error:
             text, status = f"/* {error.field}: {error.message} */\n", 400
         response = HttpResponse(text, content_type="text/css; charset=utf-8", status=status)
         patch_cache_control(response, public=True, max_age=KEPT)
         return response
-
-
-def colours_of(query: QueryDict) -> dict[str, str]:
-    """Return theme, accent and ground of a query; see ``looks_of``."""
-    looks = looks_of(query)
-    return {name: looks[name] for name in ("theme", "accent", "ground")}
 
 
 class EmbedPage(PublicPage):

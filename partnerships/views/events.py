@@ -48,10 +48,7 @@ class EventDetail(RegistryDetail):
             | profile_of(
                 self.user,
                 FACETS,
-                titles={
-                    Facet.INSTITUTION: _("Institutions that came"),
-                    Facet.COUNTRY: _("Countries that came"),
-                },
+                titles=TITLES,
                 event=self.object.uid,
             )
         )

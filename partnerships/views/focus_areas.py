@@ -51,10 +51,10 @@ class FocusAreaDetail(RegistryDetail):
 
     def get_context_data(self, **kwargs) -> dict:
         area = self.object
-        family = focus_area_family([area.pk])
+        family = set(focus_area_family([area.pk]))
         everything = FocusArea.objects.visible_to(self.user).with_agreement_count(self.user)
         visible = {row.pk: row for row in everything}
-        below = [row for row in visible.values() if row.pk in set(family) and row.pk != area.pk]
+        below = [row for row in visible.values() if row.pk in family and row.pk != area.pk]
         path = path_to(area, visible)
         # What stands above or below occurs with it by its nature; that is what the tree says.
         kin = {str(key) for key in family} | {str(row.pk) for row in path}

@@ -1,6 +1,6 @@
 """The list page: what was asked, what was found, and the way to every neighbouring answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from partnerships.filtersets.base import PAGE_PARAMETERS, RegistryFilterSet
 from partnerships.filtersets.reading import Misread, NoSuchPage, Stretch, read
 from partnerships.search.answers import Count
+from partnerships.templatetags.registry import counted
 
 from .controls import Control, OptionMaker, chips_of, controls_of, errors_of, filters_by_resource
-from .counting import numbered
 from .meant import meant
 from .options import choose, records_of_identifiers
 from .pages import PublicPage
@@ -112,7 +112,7 @@ class RegistryList(PublicPage):
             **self.navigation(page),
             **kwargs,
         )
-        context["counted"] = numbered(self.resource, Count.exact(page.count or 0))
+        context["counted"] = counted(Count.exact(page.count or 0), self.resource)
         words = query.get("q", "").strip()
         if words and not context["errors"] and not page.count:
             context["meant"] = meant(words, self.user, self.meant_among)
@@ -135,8 +135,8 @@ class RegistryList(PublicPage):
         query = self.request.GET
         api = twin(self.resource, query)
         return {
-            "orders": list(self._links("ordering", self.orders)),
-            "densities": list(self._links("density", DENSITIES)),
+            "orders": list(self.links("ordering", self.orders)),
+            "densities": list(self.links("density", DENSITIES)),
             "is_compact": query.get("density") == "compact",
             "link": self.request.build_absolute_uri(address(question_alone(query))).removesuffix("?"),
             "previous": address(moved(query, *page.previous)) if page.previous else "",
@@ -150,13 +150,21 @@ class RegistryList(PublicPage):
         """Addresses of the same answer in other forms, by what each is called."""
         return {name: twin(self.resource, query, format=name) for name in FORMATS}
 
-    def _links(self, name: str, choices: tuple[tuple[str, str], ...]) -> Iterator[dict]:
-        """The same answer in another order or density."""
-        query = self.request.GET
+    def links(self, name: str, choices: Sequence[tuple[str, str]]) -> Iterator[dict]:
+        """The same answer in another order, density or drawing: a link for each (value, words).
+
+        The first value holds where none is asked.
+        """
+        query, usual = self.request.GET, choices[0][0] if choices else ""
+        chosen = query.get(name, "") or usual
         for value, words in choices:
-            asked = replaced(query, name, value) if value else without(query, name)
-            is_current = value == query.get(name, "")
-            yield {"value": value, "words": words, "address": address(asked), "is_current": is_current}
+            asked = without(query, name) if value == usual else replaced(query, name, value)
+            yield {
+                "value": value,
+                "words": words,
+                "address": address(asked),
+                "is_current": value == chosen,
+            }
 
     def notices(self, questions: RegistryFilterSet) -> list[str]:
         """Say which parameters were not understood, or mean nothing on a page."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.http import QueryDict
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from partnerships.pictures.spans import timeline
 from partnerships.search.answers import Count, Question
 from partnerships.search.facets import FacetValue, Named, facets_of, named
 
+from .explore.frame import pictures
 from .shown import agreements_on
 
 #: Agreements that a profile shows; the list has all of them.
@@ -38,13 +39,6 @@ TITLES = {
     Facet.PERSON: _("People who signed or spoke"),
     Facet.EVENT: _("Occasions"),
     Facet.YEAR: _("Years"),
-}
-PICTURES = {
-    "map": _("Map"),
-    "network": _("Network"),
-    "timeline": _("Timeline"),
-    "matrix": _("Matrix"),
-    "trends": _("Trends"),
 }
 #: Pixels of the highest column of the years.
 HEIGHT = 70
@@ -128,7 +122,7 @@ def profile_of(
         "all_agreements": listed,
         "groups": groups,
         "years": years_of(groups.get(Facet.YEAR)),
-        "pictures": pictures_of(asked),
+        "pictures": pictures(QueryDict(urlencode(asked))),
     }
 
 
@@ -186,17 +180,6 @@ def years_of(group: Group | None) -> Years | None:
         height = max(one.share * highest / 100, 2)
         columns.append(Column((int(one.value) - first) * width, width * 0.8, highest - height, height))
     return Years(_("By year"), group.choices, str(first), str(last), most, columns, highest)
-
-
-def pictures_of(asked: dict[str, str]) -> list[tuple[str | Promise, str]]:
-    """Return (name, address) of the pictures of the same agreements, as far as this registry has them."""
-    found = []
-    for name, words in PICTURES.items():
-        try:
-            found.append((words, f"{reverse(f'partnerships:explore-{name}')}?{urlencode(asked)}"))
-        except NoReverseMatch:
-            continue
-    return found
 
 
 def _narrowing(facet: str, listed: str) -> Callable[[Named], str]:

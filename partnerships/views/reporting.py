@@ -6,14 +6,13 @@ from django.db.models import Model
 from django.urls import reverse
 
 from partnerships.choices import REPORTABLE
-from partnerships.querysets.suggestions import RECORDS
+from partnerships.querysets.suggestions import kind_of
 
 
 def links_to_report(path: str, model: type[Model]) -> list[tuple[str, str]]:
     """Return (address of the form, part of the page) for everything that can be reported at ``path``."""
-    kind = next((name for name, label in RECORDS.items() if ".".join(label) == model._meta.label), "")
     form = reverse("partnerships:tell-us")
     return [
         (f"{form}?{urlencode({'about': path, 'field': field})}", words)
-        for field, words in REPORTABLE.get(kind, {}).items()
+        for field, words in REPORTABLE.get(kind_of(model), {}).items()
     ]

@@ -18,8 +18,8 @@ from partnerships.querysets.readers_names import name_for_reader
 from partnerships.search.answers import Count
 from partnerships.search.numbers import agreements_under
 from partnerships.search.suggestions import MAX_LENGTH, RESOURCES, Suggestion, suggest
+from partnerships.templatetags.registry import counted
 
-from .counting import numbered
 from .meant import NAME_KINDS, address_of
 from .pages import PublicPage
 
@@ -106,7 +106,7 @@ def _item(found: Suggestion, count: Count, countries: dict[str, Country]) -> dic
         "id": found.record.uid,
         "name": str(found.record),
         "address": address_of(found),
-        "number": numbered("agreement", count),
+        "number": counted(count, "agreement"),
         "what": " · ".join(str(part) for part in what),
         "found_as": {"name": found.name, "language": found.language} if other else None,
     }

@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from partnerships.choices import REPORTABLE
-from partnerships.services.suggestions import kind_of, suggest
+from partnerships.querysets.suggestions import kind_of
+from partnerships.services.suggestions import suggest
 from people.clients import client_address
 from people.services.limits import reporter_of, take
 
@@ -42,7 +43,7 @@ class TellUs(PublicPage):
         except Derived:
             return self.render_to_response(self.get_context_data(without="record", page=urlsplit(about).path))
         field = request.GET.get("field", "")
-        chosen = {"field": field} if field in REPORTABLE[kind_of(record)] else {}
+        chosen = {"field": field} if field in REPORTABLE[kind_of(type(record))] else {}
         form = TellingForm(record=record, initial=chosen)
         return self._page(record, form, Ticket.new(record, self.user), about)
 

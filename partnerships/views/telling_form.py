@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy
 from partnerships.choices import REPORTABLE
 from partnerships.models import SuggestionContact
 from partnerships.models.suggestion import LONGEST_SOURCE, LONGEST_TEXT
-from partnerships.services.suggestions import Report, kind_of
+from partnerships.querysets.suggestions import kind_of
+from partnerships.services.suggestions import Report
 
-_SALT = "partnerships.tell-us"
+#: Without a time of its own: the ticket has one, and handed out again it is the same to the letter.
+_SIGNER = signing.Signer(salt="partnerships.tell-us")
 #: Seconds for which a form may lie open, and which a person needs at least to fill it in.
 OLDEST = 24 * 3600
 QUICKEST = 3
@@ -40,14 +42,14 @@ class Ticket:
     def read(cls, text: str) -> "Ticket | None":
         """Return what was signed here; None for anything else."""
         try:
-            about, user, number, given_at = signing.loads(text, salt=_SALT)
+            about, user, number, given_at = _SIGNER.unsign_object(text)
         except (signing.BadSignature, ValueError, TypeError):
             return None
         return cls(about, user, number, given_at)
 
     @property
     def signed(self) -> str:
-        return signing.dumps([self.about, self.user, self.number, self.given_at], salt=_SALT)
+        return _SIGNER.sign_object([self.about, self.user, self.number, self.given_at])
 
     def fault(self, record: Model, user) -> str:
         """Return why a form with this ticket is not taken now; empty where it is."""
@@ -113,7 +115,7 @@ class TellingForm(forms.Form):
 
     def __init__(self, *args, record: Model, **kwargs):
         super().__init__(*args, auto_id="tell-%s", **kwargs)
-        self.fields["field"].choices = list(REPORTABLE[kind_of(record)].items())
+        self.fields["field"].choices = list(REPORTABLE[kind_of(type(record))].items())
 
     def clean_leave_empty(self) -> str:
         # Said outright: a browser that fills in forms by itself shall lose nobody's report.

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from partnerships.addresses import language_of
 from partnerships.models import Country
-from partnerships.querysets.suggestions import RECORDS
+from partnerships.querysets.suggestions import kind_of
 
 from .details import RegistryDetail
 
@@ -43,7 +43,7 @@ def record_at(address: str, user) -> Model:
         raise Http404("There is no such record.")
     if view_class.resource == "partnership" or view_class.model is Country:
         raise Derived
-    if view_class.model._meta.label not in {".".join(model) for model in RECORDS.values()}:
+    if not kind_of(view_class.model):
         raise Http404("There is no such record.")
     rows = view_class.model.objects.visible_to(user)
     record = view_class().find(rows, found.kwargs["uid"]).first()

@@ -12,6 +12,7 @@ from config import checks, locale_check
 from config.browser import fetch
 from config.commands import needs_database
 from config.datadir import secret_key
+from partnerships.pictures import world
 
 
 def test_production_settings_pass_the_deployment_check(manage: Callable) -> None:
@@ -67,7 +68,11 @@ def test_maps_without_countries_are_told_with_the_remedy(settings, tmp_path) -> 
     settings.BROWSER_PACKAGES = tmp_path
     [warning] = checks.shapes_of_countries_are_installed(None)
     assert "make install" in warning.hint
-    (tmp_path / "node_modules" / "world-atlas").mkdir(parents=True)
+    package = tmp_path / "node_modules" / "world-atlas"
+    package.mkdir(parents=True)
+    assert checks.shapes_of_countries_are_installed(None), "an empty folder draws nothing"
+    for detail in world.GRIDS:
+        (package / f"countries-{detail}.json").touch()
     assert checks.shapes_of_countries_are_installed(None) == []
 
 

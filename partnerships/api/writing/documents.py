@@ -6,7 +6,6 @@ from rest_framework import exceptions, serializers
 
 from partnerships.api.parsers import RegistryFormParser, RegistryJSONParser
 from partnerships.choices import DocumentKind
-from partnerships.language_tags import TAG
 from partnerships.models import Document
 from partnerships.services.documents import max_bytes
 from partnerships.services.recording import documents
@@ -53,13 +52,6 @@ class DocumentInput(Body):
         self.fields.pop("updated_at", None)
         if not creating:
             self.fields.pop("agreement")
-
-    def validate_language(self, language: str) -> str:
-        if language and not TAG.fullmatch(language):
-            raise serializers.ValidationError(
-                "Give the language as a tag: en, ko, pt-BR, zh-Hant.", "language"
-            )
-        return language
 
 
 class WritesDocuments(WritesRecords):

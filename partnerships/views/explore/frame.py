@@ -4,18 +4,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict, StreamingHttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.filtersets import AgreementFilterSet
 from partnerships.filtersets.reading import Misread, Stretch
 from partnerships.pictures.narrowing import PARAMETERS, asked_of_list
-from partnerships.search.answers import CardList
+from partnerships.search.answers import CardList, Count
 from partnerships.services.tables import Column, csv_pieces
 from partnerships.views.agreements import AgreementList
 from partnerships.views.pages import PublicPage
-from partnerships.views.queries import address, replaced, without
+from partnerships.views.queries import address
 
 #: Every picture by the name in its address: what it is called, and what it answers.
 PICTURES = {
@@ -59,6 +59,11 @@ class Table:
     columns: dict[str, str]
     rows: list[dict[str, Any]]
     notes: dict[str, Any] = field(default_factory=dict)
+
+
+def numbers_of(count: Count) -> dict[str, int]:
+    """The columns of a number of agreements, with what the true one lies between where it is estimated."""
+    return {"agreements": count.value, "low": count.low, "high": count.high}
 
 
 class Picture(AgreementList):
@@ -138,21 +143,10 @@ class Picture(AgreementList):
 
     def switches(self) -> list[dict]:
         """The picture's own parameters as rows of links, each with its words."""
-        query, found = self.request.GET, []
-        for name, values in self.choices.items():
-            first = next(iter(values))
-            links = [
-                {
-                    "words": words,
-                    "address": address(
-                        replaced(query, name, value) if value != first else without(query, name)
-                    ),
-                    "is_current": value == self.drawn_by[name],
-                }
-                for value, words in values.items()
-            ]
-            found.append({"name": name, "label": self.labels[name], "links": links})
-        return found
+        return [
+            {"name": name, "label": self.labels[name], "links": list(self.links(name, list(values.items())))}
+            for name, values in self.choices.items()
+        ]
 
     #: Words before the links of each own parameter.
     labels: dict[str, str] = {}
@@ -198,18 +192,18 @@ class Overview(PublicPage):
 
 
 def pictures(query: QueryDict, current: str = "") -> list[dict]:
-    """The pictures that this installation has, with the same question asked of each."""
-    asked, found = asked_of_list(query), []
-    for name, (words, answers) in PICTURES.items():
-        try:
-            path = reverse(f"partnerships:explore-{name}")
-        except NoReverseMatch:
-            continue
-        path += f"?{asked.urlencode()}" if asked else ""
-        found.append(
-            {"name": name, "words": words, "answers": answers, "address": path, "is_current": name == current}
-        )
-    return found
+    """The pictures, with the same question asked of each."""
+    asked = address(asked_of_list(query)).removesuffix("?")
+    return [
+        {
+            "name": name,
+            "words": words,
+            "answers": answers,
+            "address": reverse(f"partnerships:explore-{name}") + asked,
+            "is_current": name == current,
+        }
+        for name, (words, answers) in PICTURES.items()
+    ]
 
 
 def _refused(faults: list[str]) -> HttpResponse:

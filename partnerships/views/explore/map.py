@@ -1,5 +1,7 @@
 """/explore/map/: where the partners are, and who is joined to whom; and the same map for other pages."""
 
+from operator import attrgetter
+
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,13 +13,12 @@ from partnerships.pictures.atlas import Atlas, atlas, bounds
 from partnerships.pictures.clusters import LINES, Cluster, Line
 from partnerships.pictures.headings import DIMENSIONS
 from partnerships.pictures.narrowing import asked_of_list, narrowed_to
-from partnerships.pictures.places import Place
 from partnerships.pictures.window import DEEPEST, Window
 from partnerships.pictures.world import sphere, window_of
 from partnerships.querysets.readers_names import name_for_reader
-from partnerships.search.answers import Count, Question
+from partnerships.search.answers import Question
 
-from .frame import Picture, PictureFilterSet, Table
+from .frame import Picture, PictureFilterSet, Table, numbers_of
 
 #: Rows of the page's tables of places and institutions; the files have all.
 ROWS = 100
@@ -86,7 +87,7 @@ def window_asked(query: QueryDict) -> Window:
     """
     if text := query.get("view", "").strip():
         try:
-            return Window.parse(text).centred() if text else Window()
+            return Window.parse(text).centred()
         except ValueError as error:
             words = _("Write longitude, latitude and zoom (0 to %(most)s), for example 127,37.5,4.")
             raise Misread("view", words % {"most": DEEPEST}, "invalid") from error
@@ -202,7 +203,7 @@ class Shown:
         seed = cluster.seed
         if len(cluster.places) == 1:
             return self.address(Window(seed.longitude, seed.latitude, DEEPEST), mark="#map-institutions")
-        outermost = (pick(cluster.places, key=by) for pick in (min, max) for by in (_x, _y))
+        outermost = (pick(cluster.places, key=attrgetter(axis)) for pick in (min, max) for axis in ("x", "y"))
         window = Window.around((place.x, place.y) for place in outermost)
         zoom = min(DEEPEST, max(window.zoom, self.drawing.window.zoom + 1))
         return self.address(Window(window.longitude, window.latitude, zoom))
@@ -240,7 +241,6 @@ class Shown:
     # --- the tables ----------------------------------------------------------------------------------
 
     def _countries(self) -> list[dict]:
-        rows = sorted(self.drawing.found.countries.items(), key=lambda one: (-one[1].value, one[0]))
         listed = reverse("partnerships:agreement-list")
         return [
             {
@@ -249,7 +249,7 @@ class Shown:
                 "map": self.address(at=code),
                 "address": f"{listed}?{narrowed_to(self.asked, DIMENSIONS['country'], code).urlencode()}",
             }
-            for code, count in rows
+            for code, count in self.drawing.found.busiest_countries
         ]
 
     def _places(self) -> list[dict]:
@@ -271,17 +271,11 @@ class Shown:
         ]
 
 
-def _x(place: Place) -> float:
-    return place.x
-
-
-def _y(place: Place) -> float:
-    return place.y
-
-
 def _rows_of_countries(drawing: Atlas) -> list[dict]:
-    rows = sorted(drawing.found.countries.items(), key=lambda one: (-one[1].value, one[0]))
-    return [{"kind": "country", "name": code, "country": code, **_numbers(count)} for code, count in rows]
+    return [
+        {"kind": "country", "name": code, "country": code, **numbers_of(count)}
+        for code, count in drawing.found.busiest_countries
+    ]
 
 
 def _rows_of_places(drawing: Atlas) -> list[dict]:
@@ -291,7 +285,7 @@ def _rows_of_places(drawing: Atlas) -> list[dict]:
             where = {"longitude": place.longitude, "latitude": place.latitude}
             rows.append(
                 {"kind": "place", "name": place.name, "country": place.country, **where}
-                | {"institutions": len(place.sites), **_numbers(drawing.found.source.number(place.number))}
+                | {"institutions": len(place.sites), **numbers_of(drawing.found.source.number(place.number))}
             )
     return rows
 
@@ -303,10 +297,6 @@ def _rows_of_lines(drawing: Atlas) -> list[dict]:
         rows.append(
             {"kind": "line", "name": one.name, "country": one.country}
             | {"longitude": one.longitude, "latitude": one.latitude}
-            | {"other_name": other.name, "other_country": other.country, **_numbers(line.count)}
+            | {"other_name": other.name, "other_country": other.country, **numbers_of(line.count)}
         )
     return rows
-
-
-def _numbers(count: Count) -> dict[str, int]:
-    return {"agreements": count.value, "low": count.low, "high": count.high}

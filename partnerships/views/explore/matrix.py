@@ -7,9 +7,10 @@ from partnerships.filtersets.reading import Misread
 from partnerships.pictures.crossings import Crossing, chosen_of, crossing
 from partnerships.pictures.headings import DIMENSIONS
 from partnerships.pictures.narrowing import narrowed_to
+from partnerships.pictures.ramp import step_of
 from partnerships.search.answers import Count
 
-from .frame import Picture, PictureFilterSet, Table
+from .frame import Picture, PictureFilterSet, Table, numbers_of
 
 #: What can be crossed: an institution has too many others.
 SIDES = ("country", "subject", "type", "activity", "year", "status", "event")
@@ -91,7 +92,7 @@ class Matrix(Picture):
                         "column": column.name,
                         "column_value": column.value,
                     }
-                    | {"agreements": number.value, "low": number.low, "high": number.high}
+                    | numbers_of(number)
                 )
         headings = {
             "row": str(rows_are.one),
@@ -113,11 +114,8 @@ class Matrix(Picture):
 
 
 def step(number: Count, highest: int) -> int:
-    """The step of the ramp for a number: even steps of its square root, as few cells are very full."""
-    if not number.value:
-        return 0
-    place = (number.value / max(highest, 1)) ** 0.5 * len(STEPS)
-    return STEPS[min(max(int(place), 0), len(STEPS) - 1)]
+    """The step of the ramp for the number of a cell."""
+    return step_of(number.value, highest, STEPS)
 
 
 def strongest(crossed: Crossing, most: int = 3) -> list[dict]:

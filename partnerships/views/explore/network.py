@@ -13,7 +13,7 @@ from partnerships.querysets.institutions import topmost
 from partnerships.views.queries import address, replaced, without
 
 from .drawn_network import drawing, page_of, series, shape_of, title_of, width_of
-from .frame import Picture, PictureFilterSet, Table
+from .frame import Picture, PictureFilterSet, Table, numbers_of
 
 #: Rows of the table of links in JSON stand as lists; the files of CSV hold one of the two tables.
 _OF = {"nodes": gettext_lazy("Nodes"), "links": gettext_lazy("Links")}
@@ -139,9 +139,7 @@ class NetworkPage(Picture):
             "id": node.value,
             "name": node.name,
             "country": node.country,
-            "agreements": node.agreements.value,
-            "low": node.agreements.low,
-            "high": node.agreements.high,
+            **numbers_of(node.agreements),
             "partners": node.partners,
             "pagerank": round(node.pagerank, 6),
             "betweenness": None if node.betweenness is None else round(node.betweenness, 6),
@@ -192,6 +190,6 @@ def _table_of_links(found: Network) -> Table:
         one, other = found.nodes[first], found.nodes[second]
         rows.append(
             {"one": one.name, "one_id": one.value, "other": other.name, "other_id": other.value}
-            | {"agreements": number.value, "low": number.low, "high": number.high}
+            | numbers_of(number)
         )
     return Table(columns, rows, {"share": found.share})

@@ -115,7 +115,7 @@ def test_every_large_table_is_entered_by_an_index(api, registry, monkeypatch):
         # As if what is broad were more than is counted one by one.
         counted = 0 if "broad" in name else COUNTED
         monkeypatch.setattr("partnerships.search.answers.COUNTED", counted)
-        monkeypatch.setattr("partnerships.search.facets.COUNTED", counted)
+        monkeypatch.setattr("partnerships.search.samples.COUNTED", counted)
         api.read(f"agreements/{path}")  # which makes the records ready
         compile_clauses.cache_clear()
         plans[name] = plans_of(lambda: api.read(f"agreements/{path}"))  # noqa: B023

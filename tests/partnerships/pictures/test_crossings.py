@@ -6,10 +6,10 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 
-from partnerships.pictures import drawn
 from partnerships.pictures.crossings import chosen_of, crossing
 from partnerships.pictures.headings import DIMENSIONS
 from partnerships.pictures.narrowing import narrowed_to
+from partnerships.search import samples
 from partnerships.search.answers import Count
 from tests.factories import AgreementFactory, FocusAreaFactory, InstitutionFactory
 from tests.partnerships.pictures.registry import SCOPES, agreement, filters, furnish, ids_drawn, listed
@@ -119,7 +119,7 @@ def test_of_very_many_a_sample_is_counted_with_its_margin(monkeypatch):
     parties = [InstitutionFactory(country_id="KR"), InstitutionFactory(country_id="GB")]
     for key in ids_drawn("hashint8(id) & 15 = 0", 3):
         AgreementFactory(id=key, parties=parties, published=True, type="framework", signed_on="2020")
-    monkeypatch.setattr(drawn, "COUNTED", 2)
+    monkeypatch.setattr(samples, "COUNTED", 2)
     picture = crossed("country=KR&country=GB", AnonymousUser(), "type", "year")
     assert not picture.is_exact
     assert picture.cells == {("framework", "2020"): Count.estimated(3)}

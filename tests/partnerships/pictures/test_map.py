@@ -9,11 +9,12 @@ from django.http import QueryDict
 
 from partnerships.models import Agreement, Institution
 from partnerships.pictures import places as module
-from partnerships.pictures.atlas import atlas, bounds, step
+from partnerships.pictures.atlas import STEPS, atlas, bounds
 from partnerships.pictures.clusters import clustered
 from partnerships.pictures.headings import DIMENSIONS
 from partnerships.pictures.narrowing import narrowed_to
 from partnerships.pictures.places import places
+from partnerships.pictures.ramp import step_of
 from partnerships.pictures.window import Window
 from partnerships.search.answers import Count
 from partnerships.views.explore.map import map_of
@@ -176,7 +177,7 @@ def test_very_many_are_drawn_from_a_sample(monkeypatch):
     seoul, london = institution("Seoul"), institution("London")
     for key in ids_drawn("hashint8(id) & 15 = 0", 3):
         AgreementFactory(id=key, parties=[seoul, london], published=True)
-    monkeypatch.setattr("partnerships.pictures.drawn.COUNTED", 2)
+    monkeypatch.setattr("partnerships.search.samples.COUNTED", 2)
     found = places(asked("country=KR&country=GB"))
     assert found.share == 16 and not found.is_exact
     assert found.places[0].number == 3
@@ -190,8 +191,8 @@ def test_the_key_names_every_number_once(highest):
     for (_, _, last), (_, first, _) in pairwise(named):
         assert first == last + 1
     for name, first, last in named:
-        assert step(first, highest) == step(last, highest) == name
-    assert step(0, highest) == 0
+        assert step_of(first, highest, STEPS) == step_of(last, highest, STEPS) == name
+    assert step_of(0, highest, STEPS) == 0
 
 
 def test_a_part_with_few_institutions_is_asked_for_by_itself(monkeypatch):
@@ -207,7 +208,7 @@ def test_a_part_with_few_institutions_is_asked_for_by_itself(monkeypatch):
 
 def drawn_with(few: int):
     from partnerships.models import IndexCard, SampledCard
-    from partnerships.pictures.drawn import Drawn
+    from partnerships.search.samples import Drawn
 
     def drawn(question, enough=0):
         if question.cards().count() <= few:

@@ -5,10 +5,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from django.utils import timezone
 
-from partnerships.pictures import drawn, years
+from partnerships.pictures import years
 from partnerships.pictures.crossings import chosen_of
 from partnerships.pictures.headings import DIMENSIONS
 from partnerships.pictures.narrowing import ending_in, in_force_on, narrowed_to, signed_in
+from partnerships.search import samples
 from partnerships.search.answers import Count
 from tests.factories import AgreementFactory
 from tests.partnerships.pictures.registry import SCOPES, agreement, filters, furnish, ids_drawn, listed
@@ -91,7 +92,7 @@ def test_of_very_many_the_tally_knows_what_is_in_force(monkeypatch):
         AgreementFactory(
             id=key, published=True, effective_from="2020", signed_on="2019", end_kind="open_ended"
         )
-    monkeypatch.setattr(drawn, "COUNTED", -1)
+    monkeypatch.setattr(samples, "COUNTED", -1)
     found = trends("")
     by_year = {one.year: one for one in found.whole.years}
     assert by_year[2019].signed == Count.estimated(3)

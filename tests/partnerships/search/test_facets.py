@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from partnerships.filtersets import AgreementFilterSet
 from partnerships.models import AgreementRelation, IndexCard, SampledCard
-from partnerships.search import answers, facets
+from partnerships.search import answers, facets, samples
 from partnerships.search.answers import Count
 from partnerships.search.facets import facets_of
 from tests.factories import (
@@ -130,7 +130,7 @@ def test_facets_of_very_many_are_counted_on_a_smaller_sample(monkeypatch):
     in_larger = ids_drawn("hashint8(id) & 15 = 0 AND hashint8(id) & 63 <> 0", 5)
     for key in [*in_both, *in_larger]:
         between("KR", "GB", id=key)
-    monkeypatch.setattr(facets, "COUNTED", 7)
+    monkeypatch.setattr(samples, "COUNTED", 7)
     monkeypatch.setattr(facets, "ENOUGH", 2)
     asked = question("country=KR")
     assert asked.in_sample == 8

@@ -160,10 +160,12 @@ def test_a_ticket_is_for_one_record_and_one_person(client, record):
         ticket(record, person),
         "nonsense",
         "a:b:c",
-        telling_form.signing.dumps([1]),
+        telling_form.signing.Signer().sign_object([1]),
     ):
         assert send(client, record, token=token).status_code == 400
-    forged = telling_form.signing.dumps([f"partnerships.agreement {record.pk}", 0, "x", 0], salt="other")
+    forged = telling_form.signing.Signer(salt="other").sign_object(
+        [f"partnerships.agreement {record.pk}", 0, "x", 0]
+    )
     assert send(client, record, token=forged).status_code == 400
     client.force_login(person)
     assert send(client, record, token=ticket(record)).status_code == 400
