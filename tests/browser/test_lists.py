@@ -95,20 +95,30 @@ def test_a_visitor_narrows_turns_back_and_looks_closer(page: Page, live_server, 
     # Order and density are links that keep the focus; so does the state of a page that was left.
     page.get_by_role("link", name="Oldest signing").click()
     expect(page.get_by_role("link", name="Oldest signing")).to_be_focused()
-    assert titles(page) == ["Fire", "Water"]
     page.get_by_role("link", name="Compact").click()
     expect(page.locator("#found[data-density=compact]")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"ordering=signed_on&density=compact$"))
+    assert titles(page) == ["Fire", "Water"]
     page.get_by_role("link", name="Fire agreement").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Fire agreement")
     page.go_back()
     expect(page.locator("#found[data-density=compact]")).to_be_visible()
     assert titles(page) == ["Fire", "Water"]
-    page.reload()
     expect(page.locator("#search-link")).to_have_value(
         re.compile(r"/agreements/\?country=KR.*ordering=signed_on$")
     )
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
+
+
+def test_who_is_quicker_than_the_answer_means_both(page: Page, live_server, registry):
+    page.goto(f"{live_server.url}/agreements/")
+    page.evaluate(
+        """() => ["order signed_on", "density compact"].forEach(
+            (key) => document.querySelector(`[data-key="${key}"]`).click())"""
+    )
+    expect(page).to_have_url(re.compile(r"\?ordering=signed_on&density=compact$"))
+    expect(page.locator("#found[data-density=compact]")).to_be_visible()
 
 
 def test_what_goes_wrong_is_said_and_what_is_late_is_dropped(page: Page, live_server, registry):

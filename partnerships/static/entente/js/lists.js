@@ -7,6 +7,7 @@ const root = document.documentElement;
 const byId = (id) => document.getElementById(id);
 let shown = location.pathname + location.search;
 let running = null;
+let going = null; // settles when what was asked last is shown
 let composing = false;
 
 root.classList.add("scripted");
@@ -141,8 +142,16 @@ document.addEventListener("click", (event) => {
   if (!link || !plain || event.defaultPrevented || link.target || link.hasAttribute("download")) return;
   if (link.origin !== location.origin || link.pathname !== location.pathname || link.hash) return;
   event.preventDefault();
-  go(link.pathname + link.search, { keep: link.closest(".pages, .empty") ? "#results" : null });
+  going = follow(link, going);
 });
+
+/* Who uses two links quickly means both: the second is that of the page which the first one brings. */
+async function follow(link, before) {
+  const { key } = link.dataset;
+  if (key) await before;
+  const now = (key && document.querySelector(`a[data-key="${CSS.escape(key)}"]`)) || link;
+  await go(now.pathname + now.search, { keep: link.closest(".pages, .empty") ? "#results" : null });
+}
 
 /* A suggestion that was chosen becomes a filter, where the list has one for it. */
 document.addEventListener("entente:chosen", (event) => {
