@@ -15,11 +15,20 @@ from .words import Vocabulary
 
 TOP_SUBJECTS, SUBJECTS_BELOW = 20, 14
 PERSON = "Synthetic Person"
-#: The frequent ones first.
-_COUNTRIES = (
-    "US GB CN DE FR JP KR IN CA AU IT ES NL SE CH BR ZA SG TR RU "
-    "PL GR EG SA MX NO FI DK BE AT IE NZ PT KE NG VN TH MY ID CL"
-)
+#: The frequent ones first: latitude and longitude of the middle, and how far towns lie from it, in degrees.
+_COUNTRIES = {
+    "US": (39, -98, 9), "GB": (52.5, -1.5, 2), "CN": (32, 110, 9), "DE": (51, 10, 3), "FR": (47, 2.5, 3),
+    "JP": (36, 138, 1.5), "KR": (36.5, 127.8, 1), "IN": (22, 79, 6), "CA": (52, -100, 9), "AU": (-26, 135, 8),
+    "IT": (43, 12, 1.5), "ES": (40, -4, 3), "NL": (52.2, 5.5, 0.8), "SE": (60, 15.5, 3),
+    "CH": (46.8, 8.2, 0.7),
+    "BR": (-12, -50, 8), "ZA": (-29, 25, 4), "SG": (1.35, 103.8, 0.1), "TR": (39, 35, 3), "RU": (56, 50, 9),
+    "PL": (52, 19.5, 2), "GR": (39.5, 22, 1), "EG": (27, 30, 3), "SA": (24, 45, 4), "MX": (23, -102, 4),
+    "NO": (61, 9, 2), "FI": (63, 26, 2), "DK": (56, 9.5, 0.8), "BE": (50.7, 4.6, 0.6), "AT": (47.5, 14, 1),
+    "IE": (53.2, -8, 1), "NZ": (-39, 176, 1), "PT": (39.8, -8, 1), "KE": (0.5, 38, 2), "NG": (9.5, 8, 3),
+    "VN": (21, 105, 1), "TH": (16, 101.5, 2), "MY": (4, 102, 1), "ID": (-7, 110, 1), "CL": (-33, -71, 1),
+}  # fmt: skip
+#: Towns of a country in which institutions stand.
+TOWNS = 30
 _KINDS = [
     ("University of {}", "education"), ("{} Institute of Technology", "education"),
     ("{} University", "education"), ("Ministry of {}", "government"), ("{} Research Centre", "facility"),
@@ -55,8 +64,9 @@ class Invented:
     ) -> None:
         self.chance = Random(f"{seed} shared")  # noqa: S311
         self.vocabularies, self.start, self.dates = vocabularies, start, Dates()
-        self._countries = _COUNTRIES.split()
+        self._countries = list(_COUNTRIES)
         self._plain = [word for word in vocabularies["en"].words if len(word) > 4]
+        self._towns = self._invented_towns(Random(f"{seed} towns"))  # noqa: S311
 
     def subjects(self) -> Iterator[tuple[str, str]]:
         """A tree of subjects: those at the top, and some below each."""
@@ -97,10 +107,12 @@ class Invented:
         for place in range(number):
             key = start.id + place
             form, kind = self.chance.choice(_KINDS)
-            word = self._name()
+            word, country = self._name(), self._country()
+            town, latitude, longitude = self.chance.choice(self._towns[country])
             yield "partnerships_institution", line(
                 key, synthetic_uid(start.uid + place), f"{form.format(word)} {SUFFIX}", listed([kind]),
-                OPENING, self._country(), "", self._name(), "", InstitutionState.ACTIVE, Disclosure.PUBLIC,
+                OPENING, country, "", town, latitude, longitude, "", InstitutionState.ACTIVE,
+                Disclosure.PUBLIC,
             )  # fmt: skip
             for row in self._names(place):
                 yield "partnerships_institutionname", line(key, *row, "f")
@@ -120,6 +132,20 @@ class Invented:
 
     def _name(self) -> str:
         return self.chance.choice(self._plain).capitalize()
+
+    def _invented_towns(self, chance: Random) -> dict[str, list[tuple[str, float, float]]]:
+        """Names, latitudes and longitudes of towns, by country; some lie in the sea."""
+        return {
+            country: [
+                (
+                    chance.choice(self._plain).capitalize(),
+                    round(latitude + chance.uniform(-far, far), 4),
+                    round(longitude + chance.uniform(-far, far), 4),
+                )
+                for _ in range(TOWNS)
+            ]
+            for country, (latitude, longitude, far) in _COUNTRIES.items()
+        }
 
     def _country(self) -> str:
         return self._countries[int(len(self._countries) * self.chance.random() ** 1.7)]

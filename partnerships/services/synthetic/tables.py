@@ -11,8 +11,8 @@ SHARED = {
     "people_person": ("id", "uid", "name", "visibility"),
     "people_personname": ("person_id", "value", "kind", "language"),
     "partnerships_institution": (
-        "id", "uid", "name", "types", "description", "country_id", "region", "city", "website", "state",
-        "visibility",
+        "id", "uid", "name", "types", "description", "country_id", "region", "city", "latitude", "longitude",
+        "website", "state", "visibility",
     ),
     "partnerships_institutionname": ("institution_id", "value", "kind", "language", "from_ror"),
     "partnerships_institutionlink": ("institution_id", "kind", "target_id", "from_ror"),

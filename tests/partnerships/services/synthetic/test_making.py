@@ -208,6 +208,14 @@ def test_a_registry_with_real_agreements_is_left_alone_unless_told_otherwise():
         make_synthetic(agreements=NUMBER, seed=1, beside=True)
 
 
+def test_invented_institutions_stand_in_towns_of_their_country():
+    make_synthetic(agreements=30, seed=1)
+    places = set(Institution.objects.values_list("country_id", "city", "latitude", "longitude"))
+    assert all(city and -90 < latitude < 90 for _, city, latitude, _ in places)
+    points = {(latitude, longitude) for _, _, latitude, longitude in places}
+    assert len(points) == len(places), "a point is one town of one country"
+
+
 def test_institutions_come_from_a_dump_where_one_is_given(tmp_path):
     records = [record(f"5abc{letter}{other}") for letter in "defgh" for other in "defgh"]
     path = dump(tmp_path, *records, record("6abcde", status="withdrawn"))
