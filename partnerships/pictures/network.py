@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.models import Country, Institution
+from partnerships.querysets.readers_names import names_of
 from partnerships.search.answers import Count, Question
 from partnerships.search.clock import clock
 
@@ -150,7 +151,7 @@ def kept_network(question: Question, kind: Kind, **options) -> Network:
     is_kept = is_tallied(question) and options["size"] >= _KEPT_FROM and not connection.in_atomic_block
     if not is_kept:
         return network(question, kind, **options)
-    key, now = (kind.name, *sorted(options.items())), (clock(), timezone.localdate())
+    key, now = (kind.name, get_language(), *sorted(options.items())), (clock(), timezone.localdate())
     if key in _kept and _kept[key][0] == now:
         return _kept[key][1]
     found = network(question, kind, **options)
@@ -202,11 +203,17 @@ def _weighted(found: Links, places: dict[str, int]) -> list[tuple[int, int, floa
 def _named(kind: Kind, keys: list[str], user) -> dict[str, tuple[str, str, str]]:
     """Public id, name and country of each node that ``user`` may see, by its key."""
     if kind is COUNTRIES:
+        local = names_of("partnerships.Country", keys)
         rows = Country.objects.visible_to(user).filter(code__in=keys).values_list("code", "name")
-        return {code: (code, name, "") for code, name in rows}
+        return {code: (code, local.get(code, name), "") for code, name in rows}
     seen = Institution.objects.visible_to(user).order_by().filter(pk__in=map(int, keys))
-    rows = seen.values_list("pk", "uid", "name", "country__name")
-    return {str(key): (uid, name, country or "") for key, uid, name, country in rows}
+    rows = list(seen.values_list("pk", "uid", "name", "country_id", "country__name"))
+    local = names_of("partnerships.Institution", (row[0] for row in rows))
+    lands = names_of("partnerships.Country", {row[3] for row in rows} - {None})
+    return {
+        str(key): (uid, local.get(key, name), lands.get(code, country or ""))
+        for key, uid, name, code, country in rows
+    }
 
 
 def _nodes(found: Links, names: dict, measures: Measures, groups: list) -> list[Node]:

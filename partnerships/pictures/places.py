@@ -16,6 +16,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from partnerships.models import Facet, Institution
+from partnerships.querysets.readers_names import names_of
 from partnerships.search.answers import Count, Question
 from partnerships.search.samples import Drawn
 
@@ -173,8 +174,9 @@ def _parties(source: Drawn) -> list[list[str]]:
 def _sites(keys: set[str], user) -> tuple[dict[str, Site], dict[str, Place], int]:
     """Institutions that ``user`` may see and their places, by key as text; and how many have none."""
     sites, sited, at, unplaced = {}, {}, {}, 0
+    local = names_of("partnerships.Institution", map(int, keys))
     for key, uid, name, city, country, longitude, latitude in _rows(keys, user):
-        site = sites[str(key)] = Site(key, uid, name, city, country or "")
+        site = sites[str(key)] = Site(key, uid, local.get(key, name), city, country or "")
         if longitude is None or latitude is None:
             unplaced += 1
             continue

@@ -14,6 +14,7 @@ from django.utils import timezone
 from partnerships.choices import EndKind, Status
 from partnerships.models import Agreement
 from partnerships.partial_dates import PartialDate, spoken
+from partnerships.querysets.readers_names import name_for_reader
 from partnerships.status import explain_status
 
 from .headings import Dimension
@@ -133,6 +134,7 @@ def timeline(agreements: Iterable[Agreement], by: Dimension | None = None) -> Ti
     spans = [_span(agreement, axis) for agreement in agreements]
     if by is None:
         return Timeline(axis, spans, [Group("", "", spans)] if spans else [])
+    name_for_reader(agreements)
     groups: dict[str, Group] = {}
     for span in spans:
         for value, name in (_MEMBERS[by.name](span.agreement) or {"": ""}).items():
@@ -146,15 +148,15 @@ def timeline(agreements: Iterable[Agreement], by: Dimension | None = None) -> Ti
 
 def _countries(agreement: Agreement) -> dict[str, str]:
     found = [party.institution.country for party in agreement.parties.all()]
-    return {country.code: country.name for country in found if country}
+    return {country.code: str(country) for country in found if country}
 
 
 def _institutions(agreement: Agreement) -> dict[str, str]:
-    return {party.institution.uid: party.institution.name for party in agreement.parties.all()}
+    return {party.institution.uid: str(party.institution) for party in agreement.parties.all()}
 
 
 def _subjects(agreement: Agreement) -> dict[str, str]:
-    return {row.focus_area.uid: row.focus_area.name for row in agreement.subjects.all()}
+    return {row.focus_area.uid: str(row.focus_area) for row in agreement.subjects.all()}
 
 
 _MEMBERS = {"country": _countries, "institution": _institutions, "subject": _subjects}

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from partnerships.models import Institution
 from partnerships.partial_dates import PartialDate, spoken
 from partnerships.querysets.readers_names import name_for_reader, names_of
 from partnerships.search.tsquery import compile_clauses
@@ -40,6 +41,25 @@ def test_only_a_name_in_the_readers_language_counts(django_assert_num_queries):
         assert names_of("partnerships.Institution", [named.pk]) == {}
         name_for_reader([named])
     assert str(named) == named.name
+
+
+@pytest.mark.parametrize(
+    ("picture", "names"),
+    [
+        ("network/", ("한국과학기술원",)),
+        ("network/?nodes=countries", ("대한민국", "영국")),
+        ("timeline/?by=institution", ("한국과학기술원",)),
+        ("timeline/?by=country", ("대한민국", "영국")),
+        ("map/", ("한국과학기술원", "대한민국")),
+    ],
+)
+def test_pictures_say_the_names_too(picture, names):
+    seed_agreement()
+    Institution.objects.filter(country="KR").update(city="Daejeon", latitude=36.35, longitude=127.38)
+    korean = Client().get(f"/ko/explore/{picture}").content.decode()
+    drawn = korean[korean.index('class="results"') :]
+    assert all(name in drawn for name in names)
+    assert "South Korea" not in drawn and "United Kingdom" not in drawn
 
 
 def test_a_person_is_written_in_the_own_script():
