@@ -21,6 +21,7 @@ from partnerships.views import (
     partnerships,
     people,
     sitemaps,
+    social,
     styleguide,
     suggest,
     telling,
@@ -31,8 +32,9 @@ app_name = "partnerships"
 
 
 def resource(plural: str, name: str, listed, shown) -> list:
-    """The list and the detail page of a resource; an id may be an address, slashes and all."""
+    """The list, the detail page and its card; an id may be an address, slashes and all."""
     return [
+        path(f"{plural}/<path:uid>/card.png", social.RecordCard.as_view(page=shown), name=f"{name}-card"),
         path(f"{plural}/", listed.as_view(), name=f"{name}-list"),
         path(f"{plural}/<path:uid>/", shown.as_view(), name=f"{name}-detail"),
     ]
@@ -53,6 +55,7 @@ pages = [
     path("suggest/", suggest.Suggestions.as_view(), name="suggest"),
     path("tell-us/", telling.TellUs.as_view(), name="tell-us"),
     path("tell-us/sent/", telling.Sent.as_view(), name="tell-us-sent"),
+    path("card.png", social.SiteCard.as_view(), name="card"),
     path("about/", about.About.as_view(), name="about"),
     *resource("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),
     *resource("partnerships", "partnership", partnerships.PartnershipList, partnerships.PartnershipDetail),

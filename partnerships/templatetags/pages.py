@@ -4,6 +4,7 @@ from datetime import date
 
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
@@ -35,6 +36,14 @@ def page_address(context: template.Context) -> str:
         return permanent
     request = context.get("request")
     return request.build_absolute_uri(request.get_full_path()) if request else ""
+
+
+@register.simple_tag(takes_context=True)
+def card_address(context: template.Context) -> str:
+    """Return the address of the picture for links to the page: that of its record, or of the registry."""
+    request = context.get("request")
+    own = context.get("social_card", "")
+    return own or (request.build_absolute_uri(reverse("partnerships:card")) if request else "")
 
 
 @register.simple_tag

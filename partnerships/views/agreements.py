@@ -6,10 +6,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.amendments import changes, earlier_terms
-from partnerships.choices import AgreementType, Binding, Renewal
+from partnerships.choices import AgreementType, Binding, Renewal, Status
 from partnerships.filtersets import AgreementFilterSet
 from partnerships.models import Agreement, Commitment, IndexCard
 from partnerships.partial_dates import spoken
+from partnerships.pictures.card import Card
 from partnerships.pictures.life import life
 from partnerships.querysets.institutions import with_parents_of_parties
 from partnerships.search.agreements import Search, read
@@ -95,6 +96,17 @@ class AgreementDetail(RegistryDetail):
 
     def forms(self) -> dict[str, str]:
         return super().forms() | citation.addresses(self.object)
+
+    def card(self) -> Card:
+        record = self.object
+        facts = [str(Status(record.status).label), explain_status(record, write=spoken)]
+        return Card(
+            kind=" · ".join(facts_line(record)),
+            title=record.title,
+            parties=[str(party.institution) for party in record.parties.all()],
+            facts=facts,
+            site=self.request.get_host(),
+        )
 
     def gone(self, uid: str) -> HttpResponse:
         """A record that everybody could see once says why it is no longer there."""

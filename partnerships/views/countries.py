@@ -47,6 +47,7 @@ class CountryDetail(RegistryDetail):
     template_name = "partnerships/country_detail.html"
     section = "countries"
     resource = "country"
+    kind = _("Country")
 
     def get_queryset(self) -> QuerySet:
         return with_country_counts(Country.objects.visible_to(self.user), self.user)
@@ -68,6 +69,7 @@ class CountryDetail(RegistryDetail):
                     Facet.INSTITUTION: partial(of_country, country, self.user),
                 },
                 titles={Facet.COUNTRY: _("Partner countries")},
+                around={"nodes": "countries", "around": country.code},
                 country=country.code,
             )
         )

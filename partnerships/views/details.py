@@ -5,10 +5,14 @@ import json
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 
 from partnerships.addresses import permanent
+from partnerships.filtersets import AgreementFilterSet
+from partnerships.models import IndexCard
+from partnerships.pictures.card import Card
 from partnerships.standards import linked_data
+from partnerships.templatetags.registry import counted
 
 from .negotiation import SeeOther, preferred, with_twins
 from .pages import PublicPage
@@ -22,17 +26,23 @@ class RegistryDetail(PublicPage):
     model: type[Model]
     #: The name of the resource in the addresses, of pages as of the API.
     resource: str
+    #: What the record is, on its card.
+    kind: str | Promise = ""
 
     def get_queryset(self) -> QuerySet:
         return self.model.objects.visible_to(self.user).for_detail(self.user)
+
+    def load(self, uid: str) -> bool:
+        """Fetch the record that ``uid`` stands for as ``object``; False where this visitor has none."""
+        self.object = self.find(self.get_queryset(), uid).first()
+        return self.object is not None
 
     def find(self, rows: QuerySet, text: str) -> QuerySet:
         """Narrow ``rows`` to the record that ``text`` stands for."""
         return rows.filter(uid=text)
 
     def get(self, request: HttpRequest, uid: str, **kwargs) -> HttpResponse:
-        self.object = self.find(self.get_queryset(), uid).first()
-        if self.object is None:
+        if not self.load(uid):
             return self.gone(uid)
         if self.object.uid != uid:
             return HttpResponsePermanentRedirect(self.address_of(self.object.uid))
@@ -65,6 +75,15 @@ class RegistryDetail(PublicPage):
             forms["application/json"] = api
         return forms
 
+    def card(self) -> Card:
+        """Return what stands beside links to the record where people share it."""
+        named = self.resource.replace("-", "_")
+        cards = IndexCard.objects.visible_to(self.user)
+        asked = AgreementFilterSet({named: self.object.uid}, cards, user=self.user, only_asked=True)
+        asked.is_valid()
+        number = counted(asked.question.count, "agreement")
+        return Card(str(self.kind), str(self.object), facts=[number], site=self.request.get_host())
+
     def gone(self, uid: str) -> HttpResponse:
         """Answer for a record that is not there, or not for this visitor."""
         raise Http404("There is no such record.")
@@ -77,11 +96,12 @@ class RegistryDetail(PublicPage):
         return permanent(f"partnerships:{self.resource}-detail", kwargs={"uid": uid})
 
     def addresses(self, uid: str) -> dict[str, str]:
-        """Return the whole addresses of a record: the one to cite, and the one of this page of it."""
+        """Return whole addresses of a record: the one to cite, this page of it, and its card."""
         whole = self.request.build_absolute_uri
         return {
             "permanent_address": whole(self.permanent_address_of(uid)),
             "canonical": whole(self.address_of(uid)),
+            "social_card": whole(reverse(f"partnerships:{self.resource}-card", kwargs={"uid": uid})),
         }
 
     def get_context_data(self, **kwargs) -> dict:

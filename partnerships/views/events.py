@@ -40,6 +40,7 @@ class EventDetail(RegistryDetail):
     template_name = "partnerships/event_detail.html"
     section = "events"
     resource = "event"
+    kind = _("Event")
 
     def get_context_data(self, **kwargs) -> dict:
         return (

@@ -48,6 +48,7 @@ class FocusAreaDetail(RegistryDetail):
     template_name = "partnerships/focus_area_detail.html"
     section = "focus-areas"
     resource = "focus-area"
+    kind = _("Focus area")
 
     def get_context_data(self, **kwargs) -> dict:
         area = self.object

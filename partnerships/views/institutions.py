@@ -51,6 +51,7 @@ class InstitutionDetail(RegistryDetail):
     template_name = "partnerships/institution_detail.html"
     section = "institutions"
     resource = "institution"
+    kind = _("Institution")
 
     def get_queryset(self) -> QuerySet:
         # The profile counts its agreements itself, with those of the sub-units.
@@ -79,6 +80,7 @@ class InstitutionDetail(RegistryDetail):
                 FACETS,
                 keep={Facet.COUNTRY: lambda codes: set(codes) - {own_country}},
                 titles={Facet.COUNTRY: _("Partner countries")},
+                around={"around": institution.uid},
                 institution=institution.uid,
             )
         )

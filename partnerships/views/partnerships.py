@@ -1,16 +1,19 @@
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.filtersets import PartnershipFilterSet
 from partnerships.filtersets.base import read_flag
 from partnerships.models import Agreement, CardPair, Facet
+from partnerships.pictures.card import Card
 from partnerships.pictures.spans import timeline
 from partnerships.search.answers import Count, Question
 from partnerships.search.neighbours import similar_partnerships
 from partnerships.search.partnerships import made_one, partnership, withdrawn_between
 from partnerships.search.suggestions import RESOURCES
+from partnerships.templatetags.registry import counted
 
 from .agreements import gone_with_reason
 from .details import RegistryDetail
@@ -50,6 +53,8 @@ class PartnershipDetail(RegistryDetail):
     template_name = "partnerships/partnership_detail.html"
     section = "partnerships"
     resource = "partnership"
+    kind = _("Partnership")
+    with_sub_units = False
 
     def get(self, request: HttpRequest, uid: str, **kwargs) -> HttpResponse:
         try:
@@ -57,16 +62,25 @@ class PartnershipDetail(RegistryDetail):
             self.number = page_number(request.GET.get("page") or "1")
         except ValueError as error:
             raise Http404("There is no such page of the partnership.") from error
-        found = partnership(uid, self.user, with_sub_units=self.with_sub_units)
-        if found is None:
+        if not self.load(uid):
             return self.gone(uid)
-        self.object, cards = found
         if self.object["uid"] != uid:
             asked = f"?{request.GET.urlencode()}" if request.GET else ""
             return HttpResponsePermanentRedirect(self.address_of(self.object["uid"]) + asked)
         # Found once: two busy institutions have many agreements each, and few together.
-        self.keys = list(cards.values_list("pk", flat=True))
+        self.keys = list(self.cards.values_list("pk", flat=True))
         return self.render_to_response(self.get_context_data())
+
+    def load(self, uid: str) -> bool:
+        found = partnership(uid, self.user, with_sub_units=self.with_sub_units)
+        self.object, self.cards = found or (None, None)
+        return self.object is not None
+
+    def card(self) -> Card:
+        sides = self.object["institutions"]
+        title = gettext("%(one)s and %(other)s") % {"one": sides[0], "other": sides[1]}
+        number = counted(self.object["agreement_count"], "agreement")
+        return Card(str(self.kind), title, facts=[number], site=self.request.get_host())
 
     def gone(self, uid: str) -> HttpResponse:
         """Say why, where the agreements of the two were public once and were withdrawn."""

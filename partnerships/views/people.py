@@ -34,6 +34,7 @@ class PersonDetail(RegistryDetail):
     template_name = "people/person_detail.html"
     section = "people"
     resource = "person"
+    kind = _("Person")
 
     def get_queryset(self) -> QuerySet:
         return Person.objects.visible_to(self.user).with_names()
