@@ -81,6 +81,7 @@ def profile_of(
     facets: Iterable[str],
     *,
     together: str = "",
+    around: dict[str, str] | None = None,
     keep: dict[str, Callable[[list[str]], Iterable[str]]] | None = None,
     titles: dict | None = None,
     **asked: str,
@@ -90,6 +91,7 @@ def profile_of(
     Args:
         facets: values of ``Facet``, in the order of the page.
         together: the facet that is the subject of the page, where it shows what else occurs there.
+        around: how the network is asked, where it is drawn around the subject of the page.
         keep: by facet, chooses those of its values (primary keys or codes) that belong on the page.
         titles: instead of ``TITLES``.
         asked: the filter of the list of agreements that the page stands for, by name.
@@ -123,6 +125,10 @@ def profile_of(
         "groups": groups,
         "years": years_of(groups.get(Facet.YEAR)),
         "pictures": pictures(QueryDict(urlencode(asked))),
+        "drawn": {
+            "map": f"{reverse('partnerships:explore-map')}?{urlencode(asked)}",
+            "network": f"{reverse('partnerships:explore-network')}?{urlencode(around or asked)}",
+        },
     }
 
 

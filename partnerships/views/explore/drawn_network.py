@@ -8,12 +8,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from partnerships.filtersets import AgreementFilterSet
-from partnerships.models import IndexCard
-from partnerships.pictures.links import COUNTRIES, TOPMOST, Kind
+from partnerships.pictures.links import COUNTRIES, TOPMOST
 from partnerships.pictures.narrowing import narrowed_to_both
 from partnerships.pictures.network import Network, Node
-from partnerships.pictures.network import network as network_of
 from partnerships.pictures.placing import HEIGHT, WIDTH, labelled
 from partnerships.templatetags.registry import about
 
@@ -72,34 +69,6 @@ def drawing(network: Network, *, listed: Callable[[QueryDict], str], asked: Quer
         "is_large": is_large,
         "of_countries": network.kind is COUNTRIES,
     }
-
-
-def drawn_around(user, kind: Kind, key: str) -> dict:
-    """The network of one institution or country and its partners, as a page about it includes it.
-
-    The page includes ``components/pictures/network.html`` with ``drawn`` and ``is_small``, the style sheet
-    ``entente/network.css`` and the script ``entente/js/network.js``.
-
-    Args:
-        key: the primary key of the institution as text, or the code of the country.
-    """
-    asked = QueryDict()
-    filters = AgreementFilterSet(asked, IndexCard.objects.visible_to(user), user=user, only_asked=True)
-    filters.is_valid()
-    found = network_of(filters.question, kind, middle=key)
-    explore = reverse("partnerships:explore-network")
-    nodes = {"nodes": "countries"} if kind is COUNTRIES else {"units": "parent"} if kind is TOPMOST else {}
-
-    def own(node: Node) -> str:
-        return f"{explore}?{urlencode(nodes | {'around': node.value})}"
-
-    middle = next((node for node in found.nodes if node.distance == 0), None)
-    drawn = drawing(found, listed=_listed, asked=asked, own=own)
-    return drawn | {"middle": middle, "depth": 1, "explore": own(middle) if middle else explore}
-
-
-def _listed(query: QueryDict) -> str:
-    return f"{reverse('partnerships:agreement-list')}?{query.urlencode()}"
 
 
 def shape_of(group: int | None) -> str:

@@ -106,7 +106,6 @@ def map_of(
     asked: QueryDict | None = None,
     window: Window | None = None,
     lines: int = LINES,
-    page: str = "",
 ) -> dict:
     """What ``components/pictures/map.html`` shows, as ``map``.
 
@@ -116,22 +115,17 @@ def map_of(
         asked: that of the list, where it is another one.
         window: the part of the map that is shown.
         lines: how many lines are drawn at most.
-        page: the address to which zooming leads; the map's own page.
     """
     drawing = atlas(question, window, lines=lines)
-    return Shown(drawing, query, asked if asked is not None else asked_of_list(query), page).as_dict()
+    return Shown(drawing, query, asked if asked is not None else asked_of_list(query)).as_dict()
 
 
 class Shown:
-    """A map with its addresses and the words for what it shows.
+    """A map with its addresses and the words for what it shows."""
 
-    Args:
-        page: the address of the page that shows it, without a query.
-    """
-
-    def __init__(self, drawing: Atlas, query: QueryDict, asked: QueryDict, page: str = ""):
+    def __init__(self, drawing: Atlas, query: QueryDict, asked: QueryDict):
         self.drawing, self.asked = drawing, asked
-        self.page = page or reverse("partnerships:explore-map")
+        self.page = reverse("partnerships:explore-map")
         self.query = query.copy()
         for name in ("view", "at", "page", "cursor"):
             self.query.pop(name, None)

@@ -4,12 +4,8 @@ import csv
 import json
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
-from django.template.loader import render_to_string
 from django.urls import reverse
 
-from partnerships.pictures.links import COUNTRIES, INSTITUTIONS, TOPMOST
-from partnerships.views.explore.drawn_network import drawn_around
 from tests.factories import AgreementFactory, InstitutionFactory
 from tests.partnerships.pictures.registry import furnish
 
@@ -102,20 +98,6 @@ def test_links_of_institutions_lead_to_partnerships(client):
         assert client.get(link["address"]).status_code == 200
     own = reverse("partnerships:institution-detail", kwargs={"uid": one.uid})
     assert own in client.get(PAGE).content.decode()
-
-
-@pytest.mark.parametrize(("kind", "key"), [(INSTITUTIONS, "pk"), (TOPMOST, "pk"), (COUNTRIES, "country_id")])
-def test_a_page_about_one_includes_its_own_network(client, kind, key):
-    one = InstitutionFactory(name="<b>One</b>", country_id="KR")
-    AgreementFactory(parties=[one, InstitutionFactory(name="Partner")], published=True)
-    drawn = drawn_around(AnonymousUser(), kind, str(getattr(one, key)))
-    page = render_to_string("components/pictures/network.html", {"drawn": drawn, "is_small": True})
-    assert page.count('class="network-node ') == 2
-    assert "<b>One" not in page and "<table" not in page
-    assert client.get(drawn["explore"]).status_code == 200
-    assert [node.name for node in client.get(drawn["explore"]).context["picture"]["network"].nodes] == [
-        one["node"].name for one in drawn["nodes"]
-    ]
 
 
 def test_statements(client, counted_queries):
