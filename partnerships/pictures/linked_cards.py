@@ -60,6 +60,22 @@ def members_of(source: Drawn, facet: str, side: str) -> Members:
     return found
 
 
+#: Headings are joined last: most of the keys of a card are of other facets.
+_NUMBERS = """
+    SELECT heading.value, by_key.number
+      FROM (SELECT unnest(keys) AS key, count(*) AS number FROM ({cards}) AS found GROUP BY 1) AS by_key
+      JOIN partnerships_heading AS heading ON heading.id = by_key.key AND heading.facet = %s
+"""
+
+
+def numbers_under(source: Drawn, facet: str, values: Iterable[str] | None = None) -> dict[str, int]:
+    """How many cards of ``source`` stand under each value of ``facet``, or under some ``values`` of it."""
+    statement, own = _NUMBERS, [facet]
+    if values is not None:
+        statement, own = f"{_NUMBERS} AND heading.value = ANY(%s)", [facet, list(values)]
+    return dict(source.rows(statement, *own, cards=source.cards.order_by().values("keys")))
+
+
 def headings_of(facet: str, values: Iterable[str]) -> list[int]:
     """Ids of the headings of ``values``."""
     return list(Heading.objects.filter(facet=facet, value__in=list(values)).values_list("pk", flat=True))

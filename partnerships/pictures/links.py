@@ -16,7 +16,7 @@ from partnerships.search.answers import Count, Question
 from partnerships.search.numbers import agreements_under
 
 from .drawn import drawn, is_tallied
-from .linked_cards import Members, headings_of, members_of
+from .linked_cards import Members, headings_of, members_of, numbers_under
 from .linked_counts import standing_among, standing_around, standing_strongest
 
 
@@ -137,7 +137,7 @@ def _numbers(question: Question, kind: Kind, keys: list[str]) -> dict[str, Count
         known = agreements_under([(kind.facet, key) for key in keys], question.user)
         return {key: known[kind.facet, key] for key in keys}
     source = drawn(question)
-    numbers = members_of(source, kind.facet, kind.side).numbers
+    numbers = numbers_under(source, kind.facet, keys)
     return {key: source.number(numbers.get(key, 0)) for key in keys}
 
 

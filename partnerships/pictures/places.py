@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from django.db import connection
-from django.db.models import F, Func, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -21,7 +20,7 @@ from partnerships.search.answers import Count, Question
 from partnerships.search.samples import Drawn
 
 from .drawn import drawn, is_tallied
-from .linked_cards import headings_of
+from .linked_cards import headings_of, numbers_under
 from .projection import on_map
 from .window import Window
 
@@ -166,9 +165,9 @@ def _near(window: Window, user) -> list[int]:
 
 def _parties(source: Drawn) -> list[list[str]]:
     """The keys of the parties of each agreement, as text: one string a row is read fastest."""
-    keys = Func(F("parties"), Value(","), function="array_to_string", output_field=TextField())
-    rows = source.cards.order_by().annotate(as_text=keys).values_list("as_text", flat=True)
-    return [row.split(",") if row else [] for row in rows]
+    statement = "SELECT array_to_string(parties, ',') FROM ({cards}) AS found"
+    rows = source.rows(statement, cards=source.cards.order_by().values("parties"))
+    return [row.split(",") if row else [] for (row,) in rows]
 
 
 def _sites(keys: set[str], user) -> tuple[dict[str, Site], dict[str, Place], int]:
@@ -203,12 +202,6 @@ def _of_parties(source: Drawn, parties: list[list[str]], sites: dict[str, Site])
     return {code: source.number(number) for code, number in numbers.items()}
 
 
-_COUNTRIES = """
-    SELECT heading.value, count(*)
-      FROM (SELECT unnest(keys) AS key FROM ({cards}) AS found) AS key
-      JOIN partnerships_heading AS heading ON heading.id = key.key AND heading.facet = 'country'
-     GROUP BY heading.value
-"""
 _TALLIED = """
     SELECT heading.value, sum(tally.change)
       FROM partnerships_heading AS heading JOIN partnerships_tally AS tally ON tally.heading = heading.id
@@ -223,8 +216,8 @@ def _countries(source: Drawn, question: Question) -> dict[str, Count]:
         with connection.cursor() as cursor:
             cursor.execute(_TALLIED, [timezone.localdate()])
             return {code: Count.exact(number) for code, number in cursor.fetchall()}
-    rows = source.rows(_COUNTRIES, cards=source.cards.order_by().values("keys"))
-    return {code: source.number(number) for code, number in rows}
+    numbers = numbers_under(source, Facet.COUNTRY)
+    return {code: source.number(number) for code, number in numbers.items()}
 
 
 def joined(cards: Iterable[tuple[int, ...]], group_of: list[int]) -> Counter:

@@ -72,6 +72,7 @@ class Question:
         asked: names of the filters in use.
         search: the words that are searched for; None where there are none.
         only_heading: the heading under which all stands that is asked for, if it is that simple.
+        under_many: narrowed to one of very many headings, which only an index finds in good time.
         counting: "exact" or "estimate" where that is insisted on, "none" where nobody wants the number.
     """
 
@@ -81,6 +82,7 @@ class Question:
     search: Compiled | None = None
     only_heading: int | None = None
     counting: str = ""
+    under_many: bool = False
 
     @property
     def words(self) -> str:
@@ -104,7 +106,12 @@ class Question:
             narrow=lambda cards, without="": narrow(cards, without).under_any(headings),
             asked=self.asked | {"heading"},
             only_heading=None,
+            under_many=True,
         )
+
+    def is_found_by_index(self, without: str = "") -> bool:
+        """Whether cards are to be found by index, whatever PostgreSQL reckons: see ``by_index``."""
+        return self.under_many or bool(self.wanted and without != "q")
 
     def sampled(self, without: str = "") -> int:
         """How many cards of the sample answer."""
@@ -114,7 +121,7 @@ class Question:
             others = self.cards(SampledCard, without="q")
             return others.count() - _counted_by_index(others.filter(words__answers=unwanted))
         cards = self.cards(SampledCard, without)
-        return _counted_by_index(cards) if searches and self.wanted else cards.count()
+        return _counted_by_index(cards) if self.is_found_by_index(without) else cards.count()
 
     @cached_property
     def count(self) -> Count:

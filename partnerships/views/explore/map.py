@@ -93,7 +93,7 @@ def window_asked(query: QueryDict) -> Window:
             raise Misread("view", words % {"most": DEEPEST}, "invalid") from error
     if code := query.get("at", "").strip().upper():
         window = window_of(code)
-        if window is None and not Country.objects.filter(code=code).exists():
+        if window is None and not (code.isalpha() and Country.objects.filter(code=code).exists()):
             raise Misread("at", _("Write the code of a country, two letters."), "invalid")
         return window or Window()
     return Window()
@@ -209,7 +209,7 @@ class Shown:
         one, other = sorted((line.one, line.other), key=lambda cluster: cluster.seed.sites[0].key)
         where = ""
         if one.only and other.only:
-            uid = f"{one.only.uid}-{other.only.uid}"
+            uid = "-".join(sorted((one.only.uid, other.only.uid)))
             where = reverse("partnerships:partnership-detail", kwargs={"uid": uid})
         names = [end.only.name if end.only else self.place_name(end) for end in (one, other)]
         return {"one": names[0], "other": names[1], "count": line.count, "address": where}

@@ -108,6 +108,18 @@ def test_nobody_gets_the_card_of_what_only_staff_may_see(client, drawn):
     assert not drawn
 
 
+def test_statements(client, record, drawn, counted_queries):
+    one, other = sorted(party.institution.uid for party in record.parties.all())
+    for name, path in {
+        "agreements/<id>": f"/agreements/{record.uid}/card.png",
+        "institutions/<id>": f"/institutions/{one}/card.png",
+        "partnerships/<id>": f"/partnerships/{one}-{other}/card.png",
+    }.items():
+        client.get(path)
+        with counted_queries(f"GET /{name}/card.png"):
+            client.get(path)
+
+
 @pytest.mark.parametrize(
     "path", ["/agreements/none/card.png", "/institutions/%00/card.png", "/partnerships/a-b/card.png"]
 )
