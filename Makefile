@@ -34,7 +34,7 @@ format: install-dev ## Bring code and templates into shape
 pictures: install-dev ## Take the pictures of docs/staff.md and docs/pictures anew
 	@exec $(BIN)/python -m pytest -q tests/browser/pictures.py tests/browser/public_pictures.py
 
-lighthouse: install-dev ## Let Lighthouse judge four pages on a phone (needs npm and Chromium; ADDRESS= a registry that is served)
+lighthouse: install-dev ## Let Lighthouse judge six pages on a phone (needs npm and Chromium; ADDRESS= a registry that is served)
 	@cd tests/browser/lighthouse && npm ci --silent --no-audit --no-fund
 	@exec $(BIN)/python -m tests.browser.lighthouse.measure $(ADDRESS)
 

@@ -1,4 +1,4 @@
-"""``make lighthouse``: the scores of four pages on a phone, with the demonstration records.
+"""``make lighthouse``: the scores of six pages on a phone, with the demonstration records.
 
 ``python -m tests.browser.lighthouse.measure [address]`` measures a registry of its own, in an empty
 folder, or the one that is served at ``address``.
@@ -41,7 +41,10 @@ def registry() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="entente-lighthouse-") as folder:
         command = [sys.executable, "manage.py", "serve", "--port", str(port)]
         server = subprocess.Popen(
-            command, cwd=BASE, env=os.environ | {"DATA_DIR": folder}, stdout=subprocess.DEVNULL
+            command,
+            cwd=BASE,
+            env=os.environ | {"DATA_DIR": folder, "LOG_LEVEL": "WARNING"},
+            stdout=subprocess.DEVNULL,
         )
         try:
             address = f"http://127.0.0.1:{port}"
@@ -70,6 +73,8 @@ def pages(address: str) -> dict[str, str]:
         "list": f"{address}/agreements/",
         "detail": f"{address}/agreements/{newest}/",
         "explore": f"{address}/explore/",
+        "map": f"{address}/explore/map/",
+        "network": f"{address}/explore/network/",
     }
 
 
