@@ -32,9 +32,8 @@ app_name = "partnerships"
 
 
 def resource(plural: str, name: str, listed, shown) -> list:
-    """The list, the detail page and its card; an id may be an address, slashes and all."""
+    """The list and the detail page of a resource; an id may be an address, slashes and all."""
     return [
-        path(f"{plural}/<path:uid>/card.png", social.RecordCard.as_view(page=shown), name=f"{name}-card"),
         path(f"{plural}/", listed.as_view(), name=f"{name}-list"),
         path(f"{plural}/<path:uid>/", shown.as_view(), name=f"{name}-detail"),
     ]
@@ -49,22 +48,35 @@ PICTURES = {
     "trends": trends.TrendsPage,
 }
 
+#: The parts of their addresses, their names, and their pages.
+RECORDS = (
+    ("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),
+    ("partnerships", "partnership", partnerships.PartnershipList, partnerships.PartnershipDetail),
+    ("institutions", "institution", institutions.InstitutionList, institutions.InstitutionDetail),
+    ("people", "person", people.PersonList, people.PersonDetail),
+    ("focus-areas", "focus-area", focus_areas.FocusAreaList, focus_areas.FocusAreaDetail),
+    ("events", "event", events.EventList, events.EventDetail),
+    ("countries", "country", countries.CountryList, countries.CountryDetail),
+)
+
+#: What stands beside links to pages where people share them. Before the pages, whose ids may hold slashes.
+cards = [
+    path("card.png", social.SiteCard.as_view(), name="card"),
+    *(
+        path(f"{plural}/<path:uid>/card.png", social.RecordCard.as_view(page=shown), name=f"{name}-card")
+        for plural, name, _listed, shown in RECORDS
+    ),
+]
+
 #: What visitors read: in every language, at an address of its own.
 pages = [
     path("", home.Home.as_view(), name="home"),
     path("suggest/", suggest.Suggestions.as_view(), name="suggest"),
     path("tell-us/", telling.TellUs.as_view(), name="tell-us"),
     path("tell-us/sent/", telling.Sent.as_view(), name="tell-us-sent"),
-    path("card.png", social.SiteCard.as_view(), name="card"),
     path("about/", about.About.as_view(), name="about"),
-    *resource("agreements", "agreement", agreements.AgreementList, agreements.AgreementDetail),
-    *resource("partnerships", "partnership", partnerships.PartnershipList, partnerships.PartnershipDetail),
     path("institutions/<str:uid>/embed/", embed.EmbedPage.as_view(), name="institution-embed"),
-    *resource("institutions", "institution", institutions.InstitutionList, institutions.InstitutionDetail),
-    *resource("people", "person", people.PersonList, people.PersonDetail),
-    *resource("focus-areas", "focus-area", focus_areas.FocusAreaList, focus_areas.FocusAreaDetail),
-    *resource("events", "event", events.EventList, events.EventDetail),
-    *resource("countries", "country", countries.CountryList, countries.CountryDetail),
+    *(entry for record in RECORDS for entry in resource(*record)),
     path("explore/", frame.Overview.as_view(), name="explore"),
     *(path(f"explore/{name}/", page.as_view(), name=f"explore-{name}") for name, page in PICTURES.items()),
 ]
@@ -94,5 +106,5 @@ urlpatterns = [
         documents.DocumentVersionDownload.as_view(),
         name="document-version",
     ),
-    *in_each_language(pages),
+    *in_each_language([*cards, *pages]),
 ]
