@@ -129,3 +129,17 @@ def test_without_a_script_on_a_narrow_dark_screen(browser: Browser, live_server)
     page.goto(f"{live_server.url}/explore/map/?view=nowhere")
     expect(page.get_by_text("Write longitude, latitude and zoom")).to_be_visible()
     window.close()
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_narrow_map_begins_where_its_largest_circle_is(page: Page, live_server, width):
+    furnish()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{live_server.url}/explore/map/")
+    largest = page.locator(".circle-link", has_text="South Korea").locator(".circle")
+    expect(largest).to_be_in_viewport()
+    # Zoomed, its middle is what was meant.
+    page.get_by_role("link", name="Zoom in").click()
+    expect(page.locator("[data-map]")).to_have_attribute("data-map", re.compile(",1$"))
+    middle = "(one) => one.scrollLeft + one.clientWidth / 2 - one.scrollWidth / 2"
+    assert abs(page.locator(".map-scroll").evaluate(middle)) < 2

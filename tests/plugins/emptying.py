@@ -20,6 +20,7 @@ _STAYS = {
 #: What they brought, and tests add to: which rows a test leaves behind.
 _LEFT = {
     "partnerships_findablename": "kind <> 'country'",
+    "partnerships_heading": "facet <> 'status'",
     "partnerships_findableword": "NOT EXISTS (SELECT FROM seeded_word WHERE seeded_word.word = row.word)",
 }
 _PRINT = """

@@ -50,6 +50,7 @@ function swap(page) {
     else document.querySelector(".with-filters").append(one);
   }
   watch();
+  document.dispatchEvent(new Event("entente:map"));
 }
 
 /** The address of a part of the map. */
