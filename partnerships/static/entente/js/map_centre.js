@@ -15,4 +15,5 @@ function centre(scroll) {
 
 const all = () => document.querySelectorAll(".map-scroll").forEach(centre);
 document.addEventListener("entente:map", all);
+addEventListener("resize", all);
 all();
