@@ -20,17 +20,19 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
 from partnerships.addresses import permanent
 from partnerships.filtersets import AgreementFilterSet
+from partnerships.filtersets.reading import Misread
 from partnerships.models import IndexCard, Institution
 from partnerships.querysets.readers_names import name_for_reader
 
-from .embed_looks import THEMES, BadLook, one_of, palette, read_colour, stylesheet
+from .embed_looks import SHOWS, THEMES, BadLook, one_of, palette, read_colour, stylesheet
+from .explore.map import map_of, window_asked
 from .pages import PublicPage
 from .shown import agreements_on
 
 #: Agreements in the frame; the list has all.
 SHOWN = 10
 #: Parameters that say how the frame looks; all others are those of the list of agreements.
-LOOKS = ("theme", "accent", "ground", "lang")
+LOOKS = ("show", "theme", "accent", "ground", "lang", "view")
 #: Seconds for which what is in a frame may be kept by caches.
 KEPT = 300
 HEIGHT = 480
@@ -56,6 +58,7 @@ def looks_of(query: QueryDict) -> dict[str, str]:
         BadLook: naming the parameter that makes no sense.
     """
     return {
+        "show": one_of("show", query.get("show", ""), SHOWS) or "list",
         "theme": one_of("theme", query.get("theme", ""), THEMES) or "auto",
         "accent": read_colour("accent", query.get("accent", "")),
         "ground": read_colour("ground", query.get("ground", "")),
@@ -96,11 +99,19 @@ class Embedded(TemplateResponseMixin, ContextMixin, View):
         errors = [f"{fault.field}: {fault.message}"] if fault else []
         if not filters.is_valid():
             errors += [f"{name}: {' '.join(words)}" for name, words in filters.form.errors.items()]
-        rows = [] if errors else filters.result[:SHOWN]
+        try:
+            window = window_asked(self.request.GET)
+        except Misread as error:
+            errors.append(f"{error.field}: {error.message}")
+        shown = {}
+        if looks["show"] == "map" and not errors:
+            shown["map"] = map_of(filters.question, query=narrowed, asked=narrowed, window=window)
+        elif not errors:
+            shown["agreements"] = agreements_on(filters.result[:SHOWN], nobody)
         context = self.get_context_data(
             institution=institution,
             errors=errors,
-            agreements=agreements_on(rows, nobody),
+            **shown,
             mapped=f"{reverse('partnerships:explore-map')}?{narrowed.urlencode()}",
             notices=[
                 _("“%(name)s” is not a filter of this list and was left out.") % {"name": name}
@@ -152,7 +163,8 @@ class EmbedPage(PublicPage):
         except BadLook as error:
             looks = looks_of(QueryDict())
             errors = [{"label": error.field, "message": error.message, "target": f"embed-{error.field}"}]
-        given = {name: value for name, value in looks.items() if value and (name, value) != ("theme", "auto")}
+        usual = {("theme", "auto"), ("show", "list")}
+        given = {name: value for name, value in looks.items() if value and (name, value) not in usual}
         path = permanent("partnerships:institution-embedded", kwargs={"uid": institution.uid})
         frame = path + (f"?{urlencode(given)}" if given else "")
         context = self.get_context_data(
@@ -160,6 +172,7 @@ class EmbedPage(PublicPage):
             errors=errors,
             typed={name: request.GET.get(name, "")[:40] for name in LOOKS},
             themes=THEMES,
+            shows=SHOWS,
             tongues=settings.LANGUAGES,
             frame=frame,
             corrected=corrected(looks),

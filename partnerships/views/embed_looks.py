@@ -12,6 +12,10 @@ from django.utils.translation import gettext as _
 #: Contrast that words need against their ground.
 READABLE = 4.5
 THEMES = ("auto", "light", "dark")
+#: What the frame holds.
+SHOWS = ("list", "map")
+#: Shares of the accent in the steps of the ramp of a map, by their numbers in ``tokens.css``.
+_RAMP = {1: 0.15, 2: 0.3, 3: 0.45, 5: 0.7, 6: 0.9}
 _HEX = re.compile(r"#?([0-9a-fA-F]{6})")
 _GROUNDS = {"light": "ffffff", "dark": "14181f"}
 _ACCENTS = {"light": "0b6157", "dark": "63c7b4"}
@@ -48,7 +52,7 @@ class Palette:
         values = {
             "paper": self.ground,
             "raised": self.ground,
-            "panel": self.ground,
+            "panel": _mixed(self.ground, self.ink, 0.07),
             "ink": self.ink,
             "muted": self.muted,
             "rule": self.rule,
@@ -57,6 +61,10 @@ class Palette:
             "accent-strong": self.accent,
             "underline": self.accent,
             "focus": self.accent,
+            # What stands on a map has to be told from land of any shade.
+            "half-2": self.ink,
+            "on-focus": self.ground,
+            **{f"ramp-{step}": _mixed(self.ground, self.accent, share) for step, share in _RAMP.items()},
         }
         return "".join(f"--{name}:#{value};" for name, value in values.items())
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from partnerships.models import Institution
 from partnerships.views.embed_looks import READABLE, contrast, palette
 from tests.factories import AgreementFactory, InstitutionFactory, administrator
 
@@ -63,6 +64,32 @@ def test_the_filters_are_those_of_the_list(client, institution):
     assert f"/explore/map/?contry=KR&amp;institution={institution.uid}" in text
     korean = client.get(frame(institution, "?lang=ko"))
     assert korean["Content-Language"] == "ko" and 'href="/ko/agreements/' in korean.content.decode()
+
+
+def test_a_map_of_the_partners_in_the_colours_of_the_host(client, institution):
+    seoul, london = {"latitude": 37.57, "longitude": 126.98}, {"latitude": 51.51, "longitude": -0.13}
+    Institution.objects.filter(name="Rush College").update(city="Seoul", **seoul)
+    Institution.objects.filter(pk=institution.pk).update(city="London", **london)
+    answer = client.get(frame(institution, "?show=map&theme=light&accent=0b6157"))
+    text = answer.content.decode()
+    assert answer.status_code == 200 and text.count("circle-link") == 2 and "Reeds and rushes" not in text
+    assert not re.search(r"<(form|button|input)|style=|<style", text)
+    assert f"/explore/map/?institution={institution.uid}" in text and "show=map&amp;institution" not in text
+    near = client.get(frame(institution, "?show=map&view=127,37.5,6")).content.decode()
+    assert near.count("circle-link") == 1 and "Rush College" in near
+    assert "circle-link" not in client.get(frame(institution, "?show=map&country=FR")).content.decode()
+    for query in ("?show=globe", "?show=map&view=north"):
+        bad = client.get(frame(institution, query))
+        assert bad.status_code == 400 and "circle-link" not in bad.content.decode()
+    page = client.get(f"/institutions/{institution.uid}/embed/?show=map").content.decode()
+    assert f"http://testserver{frame(institution)}?show=map" in page
+
+
+@pytest.mark.parametrize("ground", ["ffffff", "14181f", "c06060"])
+def test_what_stands_on_the_map_is_told_from_its_land(ground):
+    colours = dict(re.findall(r"--([\w-]+):#(\w{6})", palette("light", "0b6157", ground).css))
+    assert contrast(colours["half-2"], colours["panel"]) >= 3
+    assert contrast(colours["half-2"], colours["on-focus"]) >= READABLE
 
 
 def test_hidden_and_missing_institutions_answer_alike(client):
