@@ -120,7 +120,7 @@ def test_a_visitor_finds_a_record_without_a_script(phone):
     expect(page.get_by_role("heading", level=1)).to_have_text(record.title)
     expect(page.get_by_text("No signatory is named in the sources.")).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="The Alan Turing Institute").first.click()
-    expect(page.get_by_role("heading", name="Partners")).to_be_visible()
+    expect(page.get_by_role("heading", name="Partners", exact=True)).to_be_visible()
 
 
 def test_the_filters_wait_behind_one_word_on_a_phone_and_stand_open_on_a_desk(phone, browser, live_server):

@@ -93,7 +93,7 @@ def test_it_is_whole_without_a_script_on_a_phone_and_on_paper(browser, live_serv
     assert box["width"] >= 24 and box["height"] >= 24
     page.get_by_role("main").get_by_role("link", name="The Alan Turing Institute").first.click()
     for name in ("Partners", "In numbers", "As pictures", "Names"):
-        expect(page.get_by_role("heading", name=name)).to_be_visible()
+        expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
     assert not _too_wide(page)
     page.get_by_role("main").get_by_role("link", name="Korea Advanced Institute").first.click()
     expect(page.get_by_role("heading", name="Their agreements")).to_be_visible()
