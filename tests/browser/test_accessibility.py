@@ -27,9 +27,19 @@ TITLE = (
 )
 
 
-def violations(page: Page) -> list[str]:
+#: What Swagger UI draws so and lets nobody change: a second main landmark, links inside of buttons.
+SWAGGERS_OWN = (
+    "landmark-main-is-top-level",
+    "landmark-no-duplicate-main",
+    "landmark-unique",
+    "nested-interactive",
+)
+
+
+def violations(page: Page, without: tuple[str, ...] = ()) -> list[str]:
     """What axe-core finds, a line for each rule: its name, how many, and the first of them."""
-    found = Axe().run(page, options=RULES).response["violations"]
+    options = RULES | {"rules": {name: {"enabled": False} for name in without}}
+    found = Axe().run(page, options=options).response["violations"]
     return [f"{one['id']} ×{len(one['nodes'])}: {one['nodes'][0]['html'][:160]}" for one in found]
 
 
@@ -45,9 +55,12 @@ def test_axe_finds_no_violation_and_nothing_runs_out_of_a_zoomed_page(browser, l
         for name, address in pages.items():
             page.set_viewport_size(DESK)
             page.goto(live_server.url + address)
+            if name == "api-docs":
+                page.locator(".opblock").first.wait_for()
+            without = SWAGGERS_OWN if name == "api-docs" else ()
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)
-                found[language, name, scheme] = violations(page)
+                found[language, name, scheme] = violations(page, without)
             page.set_viewport_size(ZOOMED)
             found[language, name, "zoomed"] = page.evaluate(TOO_WIDE)
     window.close()
