@@ -80,6 +80,8 @@ LIMIT = 1500
 _ABROAD = tuple(f"/{tag}/" for tag, _ in settings.LANGUAGES if tag != settings.LANGUAGE_CODE)
 
 #: Who is meant to see what stands at an address: everybody (as far as the gate lets them), or staff.
+#: What has a picture beside its link.
+CARDS = ("agreement", "partnership", "institution", "person", "event", "focus-area", "country")
 AUDIENCE = {
     "everybody": {
         "healthz",
@@ -96,6 +98,8 @@ AUDIENCE = {
         "partnerships:institution-embed",
         "partnerships:institution-embedded",
         "partnerships:embed-colours",
+        "partnerships:card",
+        *(f"partnerships:{name}-card" for name in CARDS),
         "partnerships:tell-us",
         "partnerships:tell-us-sent",
         "partnerships:document-download",

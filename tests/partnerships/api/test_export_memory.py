@@ -1,5 +1,6 @@
 """Exports of lists take as much memory for many rows as for few."""
 
+import gc
 import tracemalloc
 
 import pytest
@@ -7,6 +8,15 @@ import pytest
 from partnerships.models import Event
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_looked_for():
+    """As often as where the registry runs: tests look less often (``tests/plugins/garbage.py``)."""
+    before = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    yield
+    gc.set_threshold(*before)
 
 
 def _peak(api, path: str) -> tuple[int, int]:
