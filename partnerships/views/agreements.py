@@ -58,7 +58,7 @@ class AgreementList(RegistryList):
         asked.pop("ordering", None)
         return super().data(query) | {
             "atom": address_of_feed(query),
-            "calendar": reverse("partnerships:agreement-calendar") + address(asked),
+            "calendar": (reverse("partnerships:agreement-calendar") + address(asked)).removesuffix("?"),
         }
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:

@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from partnerships.models import Agreement, FocusArea
 from tests.factories import (
+    ActivityFactory,
     AgreementFactory,
     FocusAreaFactory,
     InstitutionFactory,
@@ -109,6 +111,30 @@ def test_a_visitor_narrows_turns_back_and_looks_closer(page: Page, live_server, 
     )
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
+
+
+def test_each_facet_narrows_by_itself_and_lets_go(page: Page, live_server, registry):
+    ActivityFactory(agreement=Agreement.objects.get(title="Water agreement"), kind="joint_research")
+    page.goto(f"{live_server.url}/agreements/")
+    count = page.locator("#results")
+    for name, value, found in (
+        ("status", "signed", "3 agreements"),
+        ("country", "KR", "3 agreements"),
+        ("focus_area", FocusArea.objects.get().uid, "3 agreements"),
+        ("institution", registry.uid, "3 agreements"),
+        ("type", "exchange", "1 agreement"),
+        ("activity", "joint_research", "1 agreement"),
+        ("year", "2022", "1 agreement"),
+    ):
+        opened(page, name)
+        # Its number says beforehand what it will find.
+        expect(box(page, name, value)).to_have_accessible_name(re.compile(rf" {found[0]}$"))
+        box(page, name, value).check()
+        expect(count).to_have_text(found)
+        expect(page).to_have_url(f"{live_server.url}/agreements/?{name}={value}")
+        box(page, name, value).uncheck()
+        expect(count).to_have_text("4 agreements")
+        expect(page).to_have_url(f"{live_server.url}/agreements/")
 
 
 def test_who_is_quicker_than_the_answer_means_both(page: Page, live_server, registry):

@@ -79,9 +79,9 @@ STANDARDS = {
 LIMIT = 1500
 _ABROAD = tuple(f"/{tag}/" for tag, _ in settings.LANGUAGES if tag != settings.LANGUAGE_CODE)
 
-#: Who is meant to see what stands at an address: everybody (as far as the gate lets them), or staff.
 #: What has a picture beside its link.
 CARDS = ("agreement", "partnership", "institution", "person", "event", "focus-area", "country")
+#: Who is meant to see what stands at an address: everybody (as far as the gate lets them), or staff.
 AUDIENCE = {
     "everybody": {
         "healthz",
