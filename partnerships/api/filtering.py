@@ -11,6 +11,7 @@ from partnerships.filtersets.base import (
     PartialDateFilter,
     ResolvedFilter,
 )
+from partnerships.filtersets.crossed import EndYearFilter, TogetherFilter
 from partnerships.filtersets.keyed import YearFilter
 
 from .errors import faults_of_form, unknown_parameters
@@ -76,7 +77,11 @@ def _schema(filter_) -> dict:
         return _several({"type": "string", "enum": values})
     if isinstance(filter_, ResolvedFilter):
         return _several({"type": "string"})
-    if isinstance(filter_, YearFilter):
+    if isinstance(filter_, TogetherFilter):
+        return _several(
+            {"type": "string", "pattern": f"^[A-Za-z]{{2}}(,[A-Za-z]{{2}}){{0,{filter_.most - 1}}}$"}
+        )
+    if isinstance(filter_, YearFilter | EndYearFilter):
         return _several({"type": "string", "pattern": "^[12][0-9]{3}$"})
     if isinstance(filter_, PartialDateFilter):
         return {"type": "string", "pattern": PARTIAL_DATE_PATTERN, "examples": ["2024-05"]}
