@@ -243,6 +243,6 @@ def _told(path: tuple[str, ...], message, *, in_body: bool) -> dict:
         "message": str(message),
         "code": getattr(message, "code", None) or "invalid",
     }
-    if in_body:
+    if in_body and path:  # the whole body has no place to point to
         fault["pointer"] = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in path)
     return fault
