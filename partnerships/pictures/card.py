@@ -37,18 +37,20 @@ class Card:
         kind: of record, above the title.
         parties: their names, on lines of their own.
         facts: a few words below.
-        site: where the record stands.
     """
 
     kind: str
     title: str
     parties: Sequence[str] = ()
     facts: Sequence[str] = ()
-    site: str = ""
 
 
-def png(card: Card) -> bytes:
-    """Draw a card. Lines that no font can write are left out: boxes would say nothing."""
+def png(card: Card, site: str = "") -> bytes:
+    """Draw a card. Lines that no font can write are left out: boxes would say nothing.
+
+    Args:
+        site: where the record stands.
+    """
     image = _blank().copy()
     draw = ImageDraw.Draw(image)
     kind, names = Lettering(TEXTS, 30), Lettering(TEXTS, 34)
@@ -61,7 +63,7 @@ def png(card: Card) -> bytes:
         for place, line in enumerate(written, start=1):
             title.write(draw, (_MARGIN, 124 + place * round(title.size * 1.18)), line, INK)
     _parties(image, rows, names)
-    _foot(draw, card, Lettering(TEXTS, 28))
+    _foot(draw, card.facts, site, Lettering(TEXTS, 28))
     told = BytesIO()
     image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(told, "PNG", optimize=True)
     return told.getvalue()
@@ -81,12 +83,12 @@ def _parties(image: Image.Image, rows: list[str], names: Lettering) -> None:
         names.write(draw, (left, y), f"+ {len(rows) - len(shown)}", MUTED)
 
 
-def _foot(draw: ImageDraw.ImageDraw, card: Card, text: Lettering) -> None:
+def _foot(draw: ImageDraw.ImageDraw, facts: Sequence[str], site: str, text: Lettering) -> None:
     """Write the facts at the left and the site at the right."""
-    width = text.width(card.site)
-    text.write(draw, (WIDTH - _MARGIN - width, 588), card.site, HALVES[0])
-    facts = " · ".join(one for one in card.facts if text.can_write(one))
-    text.write(draw, (_MARGIN, 588), text.cut(facts, WIDTH - 2 * _MARGIN - width - 40), MUTED)
+    width = text.width(site)
+    text.write(draw, (WIDTH - _MARGIN - width, 588), site, HALVES[0])
+    written = " · ".join(one for one in facts if text.can_write(one))
+    text.write(draw, (_MARGIN, 588), text.cut(written, WIDTH - 2 * _MARGIN - width - 40), MUTED)
 
 
 @cache

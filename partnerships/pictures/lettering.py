@@ -75,8 +75,7 @@ class Lettering:
             if self.width(tried) <= width:
                 found[-1] = tried
                 continue
-            pieces = list(self._pieces(word, width))
-            found += pieces
+            found += self._pieces(word, width)
         return [line for line in found if line]
 
     def _pieces(self, word: str, width: float) -> Iterator[str]:

@@ -47,9 +47,10 @@ def looked_at(question: Question, sampled: int, enough: int, without: str = "") 
         enough: of very many at least so many of the sample are looked at, and fewer than twice as many.
         without: the filter that is left out.
     """
-    first = by_index() if question.is_found_by_index(without) else ""
     if sampled <= COUNTED:
-        return Drawn(question.cards(IndexCard, without), 1, first)
+        # The few that a search finds are found by index anyway.
+        return Drawn(question.cards(IndexCard, without), 1, by_index() if question.under_many else "")
+    first = by_index() if question.is_found_by_index(without) else ""
     share = SHARE * 2 ** max(0, int(math.log2(max(sampled, 1) / enough)))
     return Drawn(_thinned(question.cards(SampledCard, without), share), share, first)
 

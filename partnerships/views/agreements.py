@@ -27,7 +27,7 @@ from .evidence import evidence_of
 from .feeds import address_of_feed
 from .history import public_history
 from .lists import RegistryList
-from .queries import address, question_alone, replaced
+from .queries import address, question_alone, replaced, with_query
 from .shown import agreements_on
 
 
@@ -58,7 +58,7 @@ class AgreementList(RegistryList):
         asked.pop("ordering", None)
         return super().data(query) | {
             "atom": address_of_feed(query),
-            "calendar": (reverse("partnerships:agreement-calendar") + address(asked)).removesuffix("?"),
+            "calendar": with_query(reverse("partnerships:agreement-calendar"), asked),
         }
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -105,7 +105,6 @@ class AgreementDetail(RegistryDetail):
             title=record.title,
             parties=[str(party.institution) for party in record.parties.all()],
             facts=facts,
-            site=self.request.get_host(),
         )
 
     def gone(self, uid: str) -> HttpResponse:

@@ -82,7 +82,7 @@ class RegistryDetail(PublicPage):
         asked = AgreementFilterSet({named: self.object.uid}, cards, user=self.user, only_asked=True)
         asked.is_valid()
         number = counted(asked.question.count, "agreement")
-        return Card(str(self.kind), str(self.object), facts=[number], site=self.request.get_host())
+        return Card(str(self.kind), str(self.object), facts=[number])
 
     def gone(self, uid: str) -> HttpResponse:
         """Answer for a record that is not there, or not for this visitor."""

@@ -171,8 +171,6 @@ class EmbedPage(PublicPage):
             institution=institution,
             errors=errors,
             typed={name: request.GET.get(name, "")[:40] for name in LOOKS},
-            themes=THEMES,
-            shows=SHOWS,
             tongues=settings.LANGUAGES,
             frame=frame,
             corrected=corrected(looks),

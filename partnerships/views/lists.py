@@ -24,6 +24,7 @@ from .queries import (
     question_alone,
     replaced,
     twin,
+    with_query,
     without,
 )
 
@@ -138,7 +139,7 @@ class RegistryList(PublicPage):
             "orders": list(self.links("ordering", self.orders)),
             "densities": list(self.links("density", DENSITIES)),
             "is_compact": query.get("density") == "compact",
-            "link": self.request.build_absolute_uri(address(question_alone(query))).removesuffix("?"),
+            "link": self.request.build_absolute_uri(with_query(self.request.path, question_alone(query))),
             "previous": address(moved(query, *page.previous)) if page.previous else "",
             "next": address(moved(query, *page.next)) if page.next else "",
             "beginning": address(from_the_beginning(query)),

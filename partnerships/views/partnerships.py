@@ -80,7 +80,7 @@ class PartnershipDetail(RegistryDetail):
         sides = self.object["institutions"]
         title = gettext("%(one)s and %(other)s") % {"one": sides[0], "other": sides[1]}
         number = counted(self.object["agreement_count"], "agreement")
-        return Card(str(self.kind), title, facts=[number], site=self.request.get_host())
+        return Card(str(self.kind), title, facts=[number])
 
     def gone(self, uid: str) -> HttpResponse:
         """Say why, where the agreements of the two were public once and were withdrawn."""

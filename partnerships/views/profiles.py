@@ -101,16 +101,10 @@ def profile_of(
     filters = AgreementFilterSet(query, cards, user=user, only_asked=True)
     found, number = filters.result.with_count(0, NEWEST)
     question = filters.question
-    counted = facets_of(question, facets)
+    counted = _belonging(question, facets, together, keep or {})
     listed = f"{reverse('partnerships:agreement-list')}?{urlencode(asked)}"
-    belongs = keep or {}
-    if together:
-        counted[together] = occurring(question, together)
     groups = {}
     for facet, values in counted.items():
-        if facet in belongs:
-            kept = set(belongs[facet]([one.value for one in values]))
-            values = [one for one in values if one.value in kept]
         lead = _page(facet) if facet == together else _narrowing(facet, listed)
         groups[facet] = _group(facet, named(facet, values, user), lead, titles)
     newest = agreements_on(found, user)
@@ -130,6 +124,19 @@ def profile_of(
             "network": f"{reverse('partnerships:explore-network')}?{urlencode(around or asked)}",
         },
     }
+
+
+def _belonging(
+    question: Question, facets: Iterable[str], together: str, keep: dict[str, Callable]
+) -> dict[str, list[FacetValue]]:
+    """What stands under each facet, without the values that do not belong on the page: see ``profile_of``."""
+    counted = facets_of(question, facets)
+    if together:
+        counted[together] = occurring(question, together)
+    for facet, chosen in keep.items():
+        kept = set(chosen([one.value for one in counted[facet]]))
+        counted[facet] = [one for one in counted[facet] if one.value in kept]
+    return counted
 
 
 def occurring(question: Question, facet: str) -> list[FacetValue]:

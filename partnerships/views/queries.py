@@ -14,6 +14,11 @@ def address(query: QueryDict) -> str:
     return f"?{query.urlencode()}"
 
 
+def with_query(path: str, query: QueryDict) -> str:
+    """Return ``path``, with a query behind it where something is asked."""
+    return path + address(query) if query else path
+
+
 def without(query: QueryDict, name: str, value: str | None = None) -> QueryDict:
     """Return the query from its beginning, without one value of ``name`` (or without all)."""
     changed = from_the_beginning(query)

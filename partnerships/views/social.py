@@ -24,7 +24,7 @@ class SiteCard(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return drawn(Card(_("Registry of partnerships"), "Entente", site=request.get_host()))
+        return drawn(request, Card(_("Registry of partnerships"), "Entente"))
 
 
 class RecordCard(View):
@@ -44,10 +44,10 @@ class RecordCard(View):
         if "\x00" in uid or not page.load(uid):
             raise Http404("There is no such record.")
         name_for_reader(page.object)
-        return drawn(page.card())
+        return drawn(request, page.card())
 
 
-def drawn(card: Card) -> HttpResponse:
-    response = HttpResponse(png(card), content_type="image/png")
+def drawn(request: HttpRequest, card: Card) -> HttpResponse:
+    response = HttpResponse(png(card, request.get_host()), content_type="image/png")
     patch_cache_control(response, public=True, max_age=KEPT)
     return response

@@ -15,7 +15,7 @@ from partnerships.search.answers import CardList, Count
 from partnerships.services.tables import Column, csv_pieces
 from partnerships.views.agreements import AgreementList
 from partnerships.views.pages import PublicPage
-from partnerships.views.queries import address
+from partnerships.views.queries import address, with_query
 
 #: Every picture by the name in its address: what it is called, and what it answers.
 PICTURES = {
@@ -193,13 +193,13 @@ class Overview(PublicPage):
 
 def pictures(query: QueryDict, current: str = "") -> list[dict]:
     """The pictures, with the same question asked of each."""
-    asked = address(asked_of_list(query)).removesuffix("?")
+    asked = asked_of_list(query)
     return [
         {
             "name": name,
             "words": words,
             "answers": answers,
-            "address": reverse(f"partnerships:explore-{name}") + asked,
+            "address": with_query(reverse(f"partnerships:explore-{name}"), asked),
             "is_current": name == current,
         }
         for name, (words, answers) in PICTURES.items()
