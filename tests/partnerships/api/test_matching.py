@@ -97,7 +97,7 @@ class TestMatching:
         post(bearing("read:public"), MATCH, {"items": [{"name": "x"}]}, 200)
 
     @pytest.mark.parametrize(("body", "pointers"), [
-        ([], {""}), ({}, {"/items"}), ({"items": []}, {"/items"}),
+        ([], {None}), ({}, {"/items"}), ({"items": []}, {"/items"}),
         ({"items": [{"name": "x"}] * 1001}, {"/items"}),
         ({"items": [{"name": "x"}, {}, {"name": 5, "country": "ZZ"}, "x"]},
          {"/items/1/name", "/items/2/country", "/items/3"}),
@@ -106,7 +106,7 @@ class TestMatching:
     ])  # fmt: skip
     def test_what_is_no_list(self, system, body, pointers):
         problem = post(system, MATCH, body, 400)
-        assert {one["pointer"] for one in problem["errors"]} == pointers
+        assert {one.get("pointer") for one in problem["errors"]} == pointers
 
     def test_few_statements_a_name(self, system, kaist, django_assert_max_num_queries):
         with django_assert_max_num_queries(20 + 100 * 7):
