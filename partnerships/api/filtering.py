@@ -11,7 +11,7 @@ from partnerships.filtersets.base import (
     PartialDateFilter,
     ResolvedFilter,
 )
-from partnerships.filtersets.crossed import EndYearFilter, TogetherFilter
+from partnerships.filtersets.crossed import EndYearFilter, PairFilter, TogetherFilter
 from partnerships.filtersets.keyed import YearFilter
 
 from .errors import faults_of_form, unknown_parameters
@@ -75,6 +75,8 @@ def _schema(filter_) -> dict:
     if isinstance(filter_, AnyOfFilter):
         values = [value for value, _ in filter_.extra["choices"].choices]
         return _several({"type": "string", "enum": values})
+    if isinstance(filter_, PairFilter):
+        return _several({"type": "string", "pattern": "^[0-9A-Za-z:/.]+-[0-9A-Za-z:/.]+$"})
     if isinstance(filter_, ResolvedFilter):
         return _several({"type": "string"})
     if isinstance(filter_, TogetherFilter):

@@ -3,11 +3,13 @@ from functools import cached_property
 
 import django_filters
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.choices import ActivityKind, AgreementType, Status
 from partnerships.models import Facet, IndexCard
 from partnerships.querysets.cards import IndexCardQuerySet
+from partnerships.querysets.crossed import joining
 from partnerships.search.agreements import read
 from partnerships.search.answers import CardList, Question
 from partnerships.search.corrections import Correction, corrected
@@ -15,6 +17,7 @@ from partnerships.status import IN_FORCE
 
 from .base import (
     AnyOfFilter,
+    FlagFilter,
     MomentFilter,
     NullsLastOrdering,
     PartialDateFilter,
@@ -29,8 +32,12 @@ from .shared import (
     institution_filter,
     on_or_after,
     on_or_before,
+    partnership_filter,
     person_filter,
 )
+
+#: Parameters that say how others are meant, or in which order is answered; alone they ask nothing.
+_MANNERS = frozenset({"ordering", "sub_units"})
 
 
 class AgreementFilterSet(RegistryFilterSet):
@@ -42,6 +49,12 @@ class AgreementFilterSet(RegistryFilterSet):
     q = django_filters.CharFilter(method="search", label=_("Search"), max_length=300)
     country = country_filter(facet=Facet.COUNTRY)
     institution = institution_filter(facet=Facet.INSTITUTION)
+    partnership = partnership_filter()
+    sub_units = FlagFilter(
+        method="leave",
+        label=_("Count sub-units for the institutions above them"),
+        help_text=_("1: in a partnership, what stands below an institution counts for it as well."),
+    )
     person = person_filter(facet=Facet.PERSON)
     type = KeyedChoice(facet=Facet.TYPE, choices=AgreementType, label=_("Type"))
     status = AnyOfFilter(choices=Status, method="with_status", label=_("Status today"))
@@ -142,6 +155,16 @@ class AgreementFilterSet(RegistryFilterSet):
         known = self._heading_ids
         return [known[facet, str(value)] for value in values if (facet, str(value)) in known]
 
+    @cached_property
+    def between(self) -> Q:
+        """The condition for agreements of the partnerships that are asked for."""
+        values = self.form.cleaned_data
+        return joining(values["partnership"], with_sub_units=bool(values.get("sub_units")))
+
+    def leave(self, queryset, name, value):
+        # It says how partnerships are meant, not which agreements count.
+        return queryset
+
     def with_status(self, queryset, name, values):
         return queryset.with_status(values, self.user) if values else queryset
 
@@ -200,7 +223,7 @@ class AgreementFilterSet(RegistryFilterSet):
     def question(self) -> Question:
         """What is asked, for those who count, rank and page."""
         values = self.form.cleaned_data
-        asked = {name for name, value in values.items() if value and name != "ordering"}
+        asked = {name for name, value in values.items() if value and name not in _MANNERS}
         compiled = self.query_box.compiled()
         return Question(
             narrow=self.narrowed,

@@ -104,7 +104,7 @@ class ResolvedFilter(django_filters.Filter):
     @property
     def field(self):
         if not hasattr(self, "_field"):
-            self._field = ResolvedField(
+            self._field = self.field_class(
                 find=lambda text: self.find(text, self.parent.user),
                 unknown=self.unknown,
                 required=False,

@@ -1,4 +1,4 @@
-"""Filters by which the parts of a picture can be asked for as a list: two countries, one alone, the end."""
+"""Filters of what several headings say together: two institutions, countries, one alone; and of the end."""
 
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from partnerships.models import Country, Facet, Heading
 from partnerships.querysets.crossed import under_all, under_only
 
-from .base import ValuesWidget
+from .base import ResolvedField, ResolvedFilter, ValuesWidget
 from .keyed import YearsField
 
 #: So many countries can be asked for together.
@@ -103,6 +103,31 @@ class WithinFilter(TogetherFilter):
     def _condition(self, codes: tuple[str, ...]) -> Q:
         [code] = codes
         return under_only(self._headings[code], (pk for other, pk in self._headings.items() if other != code))
+
+
+class PairsField(ResolvedField):
+    """Two institutions as ``<id>-<id>``, a parameter that may be repeated; resolved to primary keys."""
+
+    def to_python(self, value: list[str]) -> list[tuple[int, int]]:
+        written = [[part.strip() for part in text.split("-")] for text in value or []]
+        if any(len(parts) != 2 or not all(parts) for parts in written):
+            raise ValidationError(
+                gettext("Write the ids of two institutions with a hyphen between."), code="invalid"
+            )
+        keys = super().to_python([part for parts in written for part in parts])
+        pairs = list(zip(keys[::2], keys[1::2], strict=True))
+        if any(one == other for one, other in pairs):
+            raise ValidationError(gettext("Name two different institutions."), code="invalid")
+        return pairs
+
+
+class PairFilter(ResolvedFilter):
+    """Agreements between both institutions of one of the values; the filter set says which these are."""
+
+    field_class = PairsField
+
+    def filter(self, queryset, value):
+        return queryset.filter(self.parent.between) if value else queryset
 
 
 class EndYearFilter(django_filters.Filter):

@@ -1,10 +1,12 @@
 from functools import cached_property
+from itertools import product
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import CardPair, IndexCard, Institution, PartnershipCount
 from partnerships.querysets.agreements import sees_public_only
-from partnerships.querysets.institutions import institution_family, topmost
+from partnerships.querysets.institutions import institution_family, topmost, topmost_of_each
 from partnerships.querysets.partnerships import in_order
 from partnerships.search.answers import tallied
 from partnerships.search.cards.pairs import PAIRS, PAIRS_ROLLED_UP
@@ -14,7 +16,7 @@ from .agreements import AgreementFilterSet
 from .base import FlagFilter, NullsLastOrdering
 
 #: What the counts that stand ready can be narrowed by.
-_OF_PAIRS = {"institution", "country", "sub_units"}
+_OF_PAIRS = {"institution", "country", "partnership"}
 
 
 class PartnershipFilterSet(AgreementFilterSet):
@@ -22,7 +24,7 @@ class PartnershipFilterSet(AgreementFilterSet):
 
     A partnership is found, counted and dated by the agreements that the filters leave. With
     ``institution`` or ``country`` one side of the pair must answer to it, not just any party of a
-    shared agreement. The answer is a list of ``Partnerships``.
+    shared agreement; with ``partnership`` the pair is that one. The answer is a list of ``Partnerships``.
     """
 
     sub_units = FlagFilter(
@@ -34,10 +36,6 @@ class PartnershipFilterSet(AgreementFilterSet):
         fields={"agreement_count": "agreements", "first_on": "first_on", "latest_on": "latest_on"},
         label=_("Order"),
     )
-
-    def leave(self, queryset, name, value):
-        # It says who the pairs are, not which agreements count.
-        return queryset
 
     def filter_queryset(self, queryset):
         """The partnerships: from the counts that stand ready where they answer, else from the cards."""
@@ -64,6 +62,19 @@ class PartnershipFilterSet(AgreementFilterSet):
             sides.append(Institution.objects.filter(country__in=countries).values("pk"))
         return sides
 
+    def _among_those_named(self, first: str, second: str) -> Q:
+        """The condition for pairs that ``partnership`` names; ``first`` and ``second`` are their columns."""
+        pairs = self.form.cleaned_data.get("partnership")
+        if not pairs:
+            return Q()
+        if self.rolled_up:
+            above = topmost_of_each({side for pair in pairs for side in pair})
+            pairs = [pair for one, other in pairs for pair in product(above[one], above[other])]
+        found = Q(pk__in=[])
+        for pair in pairs:
+            found |= Q(**{f"{first}__in": pair, f"{second}__in": pair})
+        return found
+
     @property
     def _stands(self) -> bool:
         """Whether the counts that stand ready answer: everybody's, of all agreements of a pair."""
@@ -74,7 +85,7 @@ class PartnershipFilterSet(AgreementFilterSet):
             return True
         # A unit and what stands above it may differ in country, and do in agreements.
         institutions = set(self.form.cleaned_data.get("institution") or [])
-        return "country" not in asked and all(institutions.issuperset(side) for side in self._sides)
+        return asked <= {"institution"} and all(institutions.issuperset(side) for side in self._sides)
 
     @property
     def _dates(self) -> list[str]:
@@ -83,7 +94,7 @@ class PartnershipFilterSet(AgreementFilterSet):
 
     def _standing(self) -> Partnerships:
         column = "rolled_up" if self.rolled_up else "agreements"
-        pairs = PartnershipCount.objects.all()
+        pairs = PartnershipCount.objects.filter(self._among_those_named("first", "second"))
         for side in self._sides:
             pairs = pairs.with_side(side)
         heading = PAIRS_ROLLED_UP if self.rolled_up else PAIRS
@@ -93,11 +104,13 @@ class PartnershipFilterSet(AgreementFilterSet):
             cards=IndexCard.objects.visible_to(self.user),
             user=self.user,
             rolled_up=self.rolled_up,
-            counted=None if self._sides else lambda: tallied(heading),
+            counted=None if self.question.asked else lambda: tallied(heading),
         )
 
     def _counted(self) -> Partnerships:
-        cards = CardPair.objects.visible_to(self.user).filter(rolled_up=self.rolled_up)
+        cards = CardPair.objects.visible_to(self.user).filter(
+            self._among_those_named("one", "other"), rolled_up=self.rolled_up
+        )
         pairs = self.narrowed(cards).as_partnerships(self._sides, dates=self._dates)
         return Partnerships(
             rows=self._ordered(pairs, "agreement_count"),

@@ -6,6 +6,7 @@ from partnerships.models import Country, Event, FocusArea, Institution
 from people.models import Person
 
 from .base import PartialDateFilter, ResolvedFilter
+from .crossed import PairFilter
 from .keyed import KeyedIdentifier
 
 
@@ -32,6 +33,18 @@ def institution_filter(**kwargs) -> ResolvedFilter:
         unknown=_("“%(text)s” is no institution known here."),
         label=_("Institution"),
         **{"help_text": _("Id or ROR id; its sub-units are included."), **kwargs},
+    )
+
+
+def partnership_filter(**kwargs) -> PairFilter:
+    return PairFilter(
+        find=lambda text, user: Institution.objects.visible_to(user).by_identifier(text),
+        noun="partnership",
+        unknown=_("“%(text)s” is no institution known here."),
+        apply=None,
+        label=_("Partnership"),
+        help_text=_("Ids or ROR ids of two institutions with a hyphen between: 05apxxy63-035dkdb55."),
+        **kwargs,
     )
 
 

@@ -26,10 +26,9 @@ from partnerships.status import ENDING_SOON
 from people.access import Visibility, sees_everything, sees_internal
 
 from .agreements import within_reach
-from .crossed import CrossedQuestions
+from .crossed import CrossedQuestions, joining
 from .desk import DeskQuestions
 from .document_texts import found_inside, texts_stand
-from .institutions import institution_family
 
 #: A partial date covers a year at most.
 LONGEST_SPAN = timedelta(days=366)
@@ -132,26 +131,8 @@ class IndexCardQuerySet(CrossedQuestions, DeskQuestions):
         return found.filter(own | renewed, ends_on__isnull=True)
 
     def between(self, one, other, *, with_sub_units: bool = False):
-        """Cards that join two institutions.
-
-        Args:
-            with_sub_units: a sub-unit counts for what stands above it. Where one of the two stands
-                above the other, the part below counts for the lower one alone.
-        """
-        headings = _model("Heading").objects
-        values = [str(one.pk), str(other.pk)]
-        keys = list(headings.filter(facet="institution", value__in=values).values_list("pk", flat=True))
-        if len(keys) != len(values):
-            return self.none()
-        cards = self.filter(keys__contains=keys)
-        if not with_sub_units:
-            return cards.filter(parties__contains=[one.pk, other.pk])
-        first, second = set(institution_family([one.pk])), set(institution_family([other.pk]))
-        if other.pk in first:
-            first -= second
-        else:
-            second -= first
-        return cards.filter(parties__overlap=sorted(first)).filter(parties__overlap=sorted(second))
+        """Cards that join two institutions: see ``joining``."""
+        return self.filter(joining([(one.pk, other.pk)], with_sub_units=with_sub_units))
 
     def answering(self, query: str, user, *, each: bool = False):
         """Cards that answer ``query``: by their own words, or by those of a document that ``user`` may see.

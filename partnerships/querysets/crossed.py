@@ -1,12 +1,15 @@
-"""What pictures ask of cards beyond single headings: several at once, one alone, the year of the end."""
+"""What is asked of cards beyond single headings: several at once, one alone, both of two, the end."""
 
 from collections.abc import Iterable
 from datetime import date
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, Func, IntegerField, Q
 
 from partnerships.choices import Status
+
+from .institutions import institution_families
 
 
 def under_all(headings: Iterable[int]) -> Q:
@@ -17,6 +20,44 @@ def under_all(headings: Iterable[int]) -> Q:
 def under_only(heading: int, others: Iterable[int]) -> Q:
     """The condition for cards under one heading and none of the others."""
     return Q(keys__contains=[heading]) & ~Q(keys__overlap=sorted(others))
+
+
+def joining(pairs: Iterable[tuple[int, int]], *, with_sub_units: bool = False) -> Q:
+    """The condition for cards that join both institutions of one of ``pairs``, given by their keys.
+
+    Args:
+        with_sub_units: a sub-unit counts for what stands above it. Where one of two stands above the
+            other, the part below counts for the lower one alone.
+    """
+    pairs = list(pairs)
+    sides = {side for pair in pairs for side in pair}
+    headings = _headings_of(sides)
+    families = institution_families(sides) if with_sub_units else {}
+    found = Q(pk__in=[])
+    for one, other in pairs:
+        # By the headings an index finds what names both, or units below them; then the parties are looked at.
+        if one in headings and other in headings:
+            apart = Q(parties__contains=[one, other])
+            if with_sub_units:
+                apart = _apart(families[one], families[other], other)
+            found |= under_all([headings[one], headings[other]]) & apart
+    return found
+
+
+def _headings_of(institutions: Iterable[int]) -> dict[int, int]:
+    """Ids of the headings of institutions, by key; none for one under which nothing stands."""
+    rows = apps.get_model("partnerships", "Heading").objects.filter(facet="institution")
+    known = rows.filter(value__in=map(str, institutions)).values_list("value", "pk")
+    return {int(value): pk for value, pk in known}
+
+
+def _apart(first: set[int], second: set[int], other: int) -> Q:
+    """The condition for cards with a party of either family, ``other`` being the top of the second."""
+    if other in first:
+        first = first - second
+    else:
+        second = second - first
+    return Q(parties__overlap=sorted(first)) & Q(parties__overlap=sorted(second))
 
 
 class EndYear(Func):

@@ -12,7 +12,7 @@ from partnerships.choices import LinkKind
 from partnerships.ror import parse_ror
 from people.access import DisclosedQuerySet
 
-from .trees import reachable
+from .trees import reachable, reachable_from_each
 
 
 class InstitutionQuerySet(DisclosedQuerySet):
@@ -107,6 +107,11 @@ def institution_family(ids: Iterable[int]) -> list[int]:
     return reachable(ids, child="institution_id", parent="target_id", **_PARENT_EDGES)
 
 
+def institution_families(ids: Iterable[int]) -> dict[int, set[int]]:
+    """Return for each of ``ids`` itself and the ids of all institutions below it."""
+    return reachable_from_each(ids, child="institution_id", parent="target_id", **_PARENT_EDGES)
+
+
 def institution_ancestors(ids: Iterable[int]) -> list[int]:
     """Return ``ids`` and the ids of all institutions above them."""
     return reachable(ids, child="target_id", parent="institution_id", **_PARENT_EDGES)
@@ -117,8 +122,13 @@ def topmost(ids: Iterable[int]) -> list[int]:
 
     What nothing stands above is its own.
     """
+    return sorted(set().union(*topmost_of_each(ids).values()))
+
+
+def topmost_of_each(ids: Iterable[int]) -> dict[int, set[int]]:
+    """Return for each of ``ids`` the topmost institutions above it: see ``topmost``."""
     statement = """
-        SELECT DISTINCT above.id
+        SELECT above.below, array_agg(above.id)
           FROM institutions_above(%s::bigint[]) above
           JOIN partnerships_institution i ON i.id = above.id
          WHERE (i.visibility = 'public' OR above.id = above.below)
@@ -126,10 +136,11 @@ def topmost(ids: Iterable[int]) -> list[int]:
                              JOIN partnerships_institution higher ON higher.id = link.target_id
                             WHERE link.institution_id = above.id AND link.kind = 'parent'
                               AND higher.visibility = 'public')
+         GROUP BY above.below
     """
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(ids)])
-        return [row[0] for row in cursor.fetchall()]
+        return {below: set(above) for below, above in cursor.fetchall()}
 
 
 def relatives(institution) -> dict[str, list]:

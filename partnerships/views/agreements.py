@@ -21,6 +21,7 @@ from partnerships.templatetags.registry import counted
 
 from . import citation
 from .chain import chain_of
+from .controls import Control
 from .counted import count_choices
 from .details import RegistryDetail
 from .evidence import evidence_of
@@ -60,6 +61,12 @@ class AgreementList(RegistryList):
             "atom": address_of_feed(query),
             "calendar": with_query(reverse("partnerships:agreement-calendar"), asked),
         }
+
+    def controls(self, questions: AgreementFilterSet) -> list[Control]:
+        """Leave out what says how partnerships are meant, where none is asked for."""
+        controls = super().controls(questions)
+        asked = any(control.values for control in controls if control.name in ("partnership", "sub_units"))
+        return [control for control in controls if asked or control.name != "sub_units"]
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """Filters written into the query box move to the address, where they can be taken away one by one."""

@@ -4,6 +4,9 @@ Only what the visitor may see is offered or named.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
 
 from partnerships.filtersets.base import RegistryFilterSet, ResolvedFilter
 from partnerships.models import Agreement, Country, Event, FocusArea, Institution, Party
@@ -25,6 +28,21 @@ _MODELS = {
     "focus area": FocusArea,
     "ISO 3166-1 country code": Country,
 }
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two institutions in the order of their ids: what a value of the filter ``partnership`` stands for."""
+
+    one: Institution
+    other: Institution
+
+    @property
+    def uid(self) -> str:
+        return f"{self.one.uid}-{self.other.uid}"
+
+    def __str__(self) -> str:
+        return gettext("%(one)s and %(other)s") % {"one": self.one, "other": self.other}
 
 
 def countries_of_agreements(user) -> list[tuple[str, str]]:
@@ -60,10 +78,22 @@ def records_of_identifiers(questions: RegistryFilterSet) -> dict[str, dict[str, 
         keys = questions.form.cleaned_data.get(name) if isinstance(filter_, ResolvedFilter) else None
         if keys:
             written = [value for value in questions.data.getlist(name) if value.strip()]
-            rows = _MODELS[filter_.noun].objects.visible_to(questions.user).in_bulk(keys)
-            name_for_reader(rows)
+            rows = _records(filter_.noun, keys, questions.user)
             found[name] = {text: rows[key] for text, key in zip(written, keys, strict=True) if key in rows}
     return found
+
+
+def _records(noun: str, keys: list, user) -> dict:
+    """The records that keys of an identifier filter stand for, as the reader calls them."""
+    if noun == "partnership":
+        sides = _records("institution", {side for pair in keys for side in pair}, user)
+        known = [pair for pair in keys if sides.keys() >= set(pair)]
+        return {
+            pair: Pair(*sorted((sides[side] for side in pair), key=lambda side: side.uid)) for pair in known
+        }
+    rows = _MODELS[noun].objects.visible_to(user).in_bulk(keys)
+    name_for_reader(rows)
+    return rows
 
 
 def names_of_identifiers(questions: RegistryFilterSet) -> dict[str, dict[str, str]]:

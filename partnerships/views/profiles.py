@@ -147,15 +147,6 @@ def occurring(question: Question, facet: str) -> list[FacetValue]:
     return facets_of(within, [facet])[facet]
 
 
-def groups_of(question: Question, facets: Iterable[str]) -> dict[str, Group]:
-    """The facets of a question that no list can ask: each value leads to its own page, if it has one."""
-    counted = facets_of(question, facets)
-    return {
-        facet: _group(facet, named(facet, values, question.user), _page(facet), None)
-        for facet, values in counted.items()
-    }
-
-
 class Column(NamedTuple):
     """A year as a column: place and width in percent, top and height in pixels."""
 

@@ -1,5 +1,7 @@
 """One query string, one answer."""
 
+from urllib.parse import quote
+
 import pytest
 from django.http import QueryDict
 
@@ -102,6 +104,82 @@ class TestInstitution:
         other = InstitutionFactory(ror_id="035dkdb55", visibility="public")
         InstitutionLink.objects.create(institution=school, kind="related", target=other)
         assert found("institution=035dkdb55") == []
+
+
+class TestPartnership:
+    @pytest.fixture
+    def sides(self):
+        """Three institutions of which the first has a faculty, and what they agreed."""
+        one, other, third = (
+            InstitutionFactory(ror_id=ror, visibility="public") for ror in ("05apxxy63", "035dkdb55", None)
+        )
+        faculty = InstitutionFactory(visibility="public")
+        InstitutionLink.objects.create(institution=faculty, kind="parent", target=one)
+        published("of the two", parties=[one, other])
+        published("of all three", parties=[third, other, one])
+        published("of the faculty", parties=[faculty, other])
+        published("within", parties=[faculty, one])
+        published("of others", parties=[one, third])
+        AgreementFactory(title="draft", parties=[one, other])
+        return one, other, third, faculty
+
+    def test_both_are_parties_themselves(self, sides):
+        one, other, *_ = sides
+        expected = ["of all three", "of the two"]
+        for written in (
+            f"{one.uid}-{other.uid}",
+            f"{other.uid}-{one.uid}",
+            f" {one.uid} - {other.uid} ",
+            "05apxxy63-https://ror.org/035dkdb55",
+        ):
+            assert sorted(found(f"partnership={quote(written)}")) == expected
+
+    def test_any_of_several(self, sides):
+        one, other, third, _ = sides
+        asked = f"partnership={one.uid}-{other.uid}&partnership={third.uid}-{one.uid}"
+        assert sorted(found(asked)) == ["of all three", "of others", "of the two"]
+        assert found(f"{asked}&q=faculty") == []
+
+    def test_sub_units_count_where_asked(self, sides):
+        one, other, third, faculty = sides
+        asked = f"partnership={one.uid}-{other.uid}&sub_units=1"
+        assert sorted(found(asked)) == ["of all three", "of the faculty", "of the two"]
+        # A part counts for itself, not for the whole with which it agreed.
+        assert found(f"partnership={one.uid}-{faculty.uid}&sub_units=1") == ["within"]
+        both = f"{asked}&partnership={third.uid}-{one.uid}"
+        assert sorted(found(both)) == ["of all three", "of others", "of the faculty", "of the two"]
+
+    def test_sub_units_alone_ask_nothing(self, sides):
+        assert len(found("sub_units=1")) == len(found("")) == 5
+
+    def test_in_the_query_box(self, sides):
+        one, other, *_ = sides
+        assert sorted(found(f"q=partnership:{one.uid}-{other.uid}")) == ["of all three", "of the two"]
+
+    def test_two_that_share_nothing(self, sides):
+        _, other, _, _ = sides
+        stranger = InstitutionFactory(visibility="public")
+        assert found(f"partnership={other.uid}-{stranger.uid}") == []
+        assert found(f"partnership={other.uid}-{stranger.uid}&sub_units=1") == []
+
+    @pytest.mark.parametrize("written", [
+        "{0}", "{0}-", "-{0}", "-", "{0}-{0}", "{0}-05apxxy63", "{0}-{1}-{2}", "{0},{1}", "{0}-zzz",
+        "{0}-%00", "{0}-' OR 1=1 --",
+    ])  # fmt: skip
+    def test_what_names_no_two_institutions(self, sides, written):
+        assert errors("partnership=" + written.format(*(side.uid for side in sides))) == {"partnership"}
+
+    def test_a_hidden_institution_is_as_unknown_as_any(self, sides):
+        one, hidden = sides[0], InstitutionFactory()
+        AgreementFactory(title="not public yet", parties=[one, hidden])
+        assert errors(f"partnership={one.uid}-{hidden.uid}") == {"partnership"}
+        assert found(f"partnership={one.uid}-{hidden.uid}", UserFactory()) == ["not public yet"]
+
+    def test_statements_do_not_depend_on_the_number_of_pairs(self, sides, django_assert_num_queries):
+        others = [InstitutionFactory(visibility="public") for _ in range(20)]
+        asked = "&".join(f"partnership={sides[0].uid}-{other.uid}" for other in (sides[1], *others))
+        with django_assert_num_queries(4):
+            assert len(found(f"{asked}&sub_units=1&ordering=title")) == 3
 
 
 def test_country_of_a_party():

@@ -9,9 +9,11 @@ from tests.factories import (
     EventFactory,
     FocusAreaFactory,
     InstitutionFactory,
+    MembershipFactory,
     PersonFactory,
     StatementFactory,
     SubjectFactory,
+    make_public,
     publish_now,
 )
 
@@ -181,6 +183,28 @@ class TestPartnerships:
         assert api.read(f"partnerships/?institution={german.uid}")["count"] == 2
         assert api.read("partnerships/?country=DE")["count"] == 2
         assert api.read(f"partnerships/?institution={german.uid}&country=KR")["count"] == 1
+
+    @pytest.mark.parametrize("seen_by", ["everybody", "staff"])
+    def test_one_by_name_is_that_one(self, api, seen_by):
+        if seen_by == "staff":
+            api.force_login(MembershipFactory().user)
+        korean, british, german, faculty = InstitutionFactory.create_batch(4)
+        InstitutionLink.objects.create(institution=faculty, kind="parent", target=korean)
+        AgreementFactory(parties=[korean, british, german], type="framework", published=True)
+        AgreementFactory(parties=[british, faculty], type="exchange", published=True)
+        make_public(korean)
+        uid = "-".join(sorted((korean.uid, british.uid)))
+        named = f"partnerships/?partnership={british.uid}-{korean.uid}"
+        assert [(row["id"], row["agreement_count"]) for row in api.rows(named)] == [(uid, 1)]
+        assert api.read(named)["count"] == 1
+        assert [row["agreement_count"] for row in api.rows(f"{named}&sub_units=1")] == [2]
+        assert [row["types"] for row in api.rows(f"{named}&sub_units=1&type=exchange")] == [["exchange"]]
+        below = f"partnerships/?partnership={british.uid}-{faculty.uid}"
+        assert [row["agreement_count"] for row in api.rows(below)] == [1]
+        assert [row["id"] for row in api.rows(f"{below}&sub_units=1")] == [uid]
+        assert api.rows(f"partnerships/?partnership={korean.uid}-{faculty.uid}&sub_units=1") == []
+        both = f"{named}&partnership={german.uid}-{british.uid}"
+        assert api.read(both)["count"] == len(api.rows(both)) == 2
 
     def test_sub_units_come_with_their_parent(self, api, world):
         [row] = api.rows(f"partnerships/?institution={world['kaist'].uid}")

@@ -198,7 +198,7 @@ def test_partnership(client):
     AgreementFactory(title="Hidden draft", parties=[one, other], signed_on="1999")
     text = text_at(client, f"/partnerships/{'-'.join(sorted((one.uid, other.uid)))}/")
     assert text.index("Of 2024") < text.index("Of 2012")
-    assert "First 2012 Latest 2024" in text and "Agreements 2" in text and "Signed 2" in text
+    assert "First 2012 Latest 2024" in text and "agreements 2" in text and "Signed 2" in text
     assert "Hidden" not in text and "1999" not in text
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from partnerships.models import InstitutionLink
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
@@ -69,6 +70,7 @@ def addresses(registry: dict) -> list[str]:
         f"/focus-areas/{registry['area'].uid}/",
         f"/events/{registry['event'].uid}/",
         f"/people/{registry['person'].uid}/",
+        f"/partnerships/{'-'.join(sorted((registry['one'].uid, registry['other'].uid)))}/",
     ]
 
 
@@ -138,18 +140,22 @@ def test_similar_partnerships_say_why(client):
     assert elsewhere.name not in text and "Hidden" not in text
 
 
-def test_a_partnership_draws_all_agreements_on_one_axis_page_by_page(client, monkeypatch):
-    monkeypatch.setattr("partnerships.views.partnerships.PAGE", 2)
-    one, other = InstitutionFactory.create_batch(2)
-    for year in ("2012", "2018", "2024"):
-        AgreementFactory(title=f"Of {year}", parties=[one, other], signed_on=year, published=True)
-    path = f"/partnerships/{'-'.join(sorted((one.uid, other.uid)))}/"
-    first, second = client.get(path), client.get(f"{path}?page=2")
-    assert [span.agreement.title for span in first.context["timeline"].spans] == ["Of 2024", "Of 2018"]
-    assert [span.agreement.title for span in second.context["timeline"].spans] == ["Of 2012"]
-    assert first.context["next"] == "?page=2" and second.context["previous"] == "?"
-    for wrong in ("3", "0", "-1", "x", "९", "9" * 30):
-        assert client.get(f"{path}?page={wrong}").status_code == 404
+def test_a_partnership_leads_to_its_list_and_is_drawn(client):
+    one, other, faculty = InstitutionFactory.create_batch(3, country_id="KR")
+    InstitutionLink.objects.create(institution=faculty, kind="parent", target=one)
+    for parties, year in (((one, other), "2012"), ((other, one), "2024"), ((faculty, other), "2018")):
+        AgreementFactory(title=f"Of {year}", parties=parties, signed_on=year, published=True)
+    AgreementFactory(title="Elsewhere", parties=[one, InstitutionFactory()], published=True)
+    uid = "-".join(sorted((one.uid, other.uid)))
+    for asked, titles in (("", ["Of 2024", "Of 2012"]), ("?sub_units=1", ["Of 2024", "Of 2018", "Of 2012"])):
+        page = client.get(f"/partnerships/{uid}/{asked}").context
+        assert [row.title for row in page["agreements"]] == titles
+        assert [span.agreement.title for span in page["timeline"].spans] == titles
+        listed = client.get(page["all_agreements"]).context
+        assert sorted(row.title for row in listed["rows"]) == sorted(titles)
+        assert listed["chips"][0].words == " and ".join(str(side) for side in page["sides"])
+        for drawn in page["drawn"].values():
+            assert client.get(drawn).context["page"].count == len(titles)
 
 
 def test_the_years_are_drawn_from_the_first_to_the_last(client):
