@@ -32,7 +32,7 @@ from .shown import agreements_on
 #: Agreements in the frame; the list has all.
 SHOWN = 10
 #: Parameters that say how the frame looks; all others are those of the list of agreements.
-LOOKS = ("show", "theme", "accent", "ground", "lang", "view")
+LOOKS = ("show", "theme", "accent", "ground", "lang", "view", "at")
 #: Seconds for which what is in a frame may be kept by caches.
 KEPT = 300
 HEIGHT = 480

@@ -75,10 +75,11 @@ def test_a_map_of_the_partners_in_the_colours_of_the_host(client, institution):
     assert answer.status_code == 200 and text.count("circle-link") == 2 and "Reeds and rushes" not in text
     assert not re.search(r"<(form|button|input)|style=|<style", text)
     assert f"/explore/map/?institution={institution.uid}" in text and "show=map&amp;institution" not in text
-    near = client.get(frame(institution, "?show=map&view=127,37.5,6")).content.decode()
-    assert near.count("circle-link") == 1 and "Rush College" in near
+    for part in ("view=127,37.5,6", "at=kr"):
+        near = client.get(frame(institution, f"?show=map&{part}")).content.decode()
+        assert near.count("circle-link") == 1 and "Rush College" in near and "was left out" not in near
     assert "circle-link" not in client.get(frame(institution, "?show=map&country=FR")).content.decode()
-    for query in ("?show=globe", "?show=map&view=north"):
+    for query in ("?show=globe", "?show=map&view=north", "?show=map&at=QQ"):
         bad = client.get(frame(institution, query))
         assert bad.status_code == 400 and "circle-link" not in bad.content.decode()
     page = client.get(f"/institutions/{institution.uid}/embed/?show=map").content.decode()
