@@ -224,7 +224,11 @@ class Cluster:
 def _memory() -> dict[str, str]:
     """Options that let the server use its share of the memory of a machine that also runs the application."""
     megabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    warm = postgres_install.library("pg_prewarm")
     return {
+        # What was in memory when it stopped is read again when it starts: questions of a million cards that
+        # have to come from the disk take many times as long.
+        **({"shared_preload_libraries": warm} if warm else {}),
         "shared_buffers": f"{min(max(megabytes // 8, 128), 4096)}MB",
         "effective_cache_size": f"{max(megabytes // 2, 512)}MB",
         "max_wal_size": "2GB",

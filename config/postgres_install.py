@@ -29,6 +29,12 @@ def program(name: str) -> Path:
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name
 
 
+def library(name: str) -> str:
+    """Return ``name`` where PostgreSQL has a library so called to load at its start; else nothing."""
+    folder = program("postgres").parent.parent / "lib"
+    return name if any(folder.glob(f"**/{name}.*")) else ""
+
+
 def unicode_ctype() -> str:
     """Return a locale of this system in which a Korean syllable is a letter.
 

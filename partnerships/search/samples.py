@@ -3,8 +3,6 @@
 import math
 from dataclasses import dataclass
 
-from django.db.models import F, Func, IntegerField
-
 from partnerships.models import IndexCard, SampledCard
 from partnerships.querysets.cards import IndexCardQuerySet
 
@@ -52,12 +50,4 @@ def looked_at(question: Question, sampled: int, enough: int, without: str = "") 
         return Drawn(question.cards(IndexCard, without), 1, by_index() if question.under_many else "")
     first = by_index() if question.is_found_by_index(without) else ""
     share = SHARE * 2 ** max(0, int(math.log2(max(sampled, 1) / enough)))
-    return Drawn(_thinned(question.cards(SampledCard, without), share), share, first)
-
-
-def _thinned(cards: IndexCardQuerySet, share: int) -> IndexCardQuerySet:
-    """Of the sample the cards that are in a smaller one: one card in ``share``, a power of two."""
-    if share == SHARE:
-        return cards
-    drawn = Func(F("pk"), function="hashint8", output_field=IntegerField())
-    return cards.alias(drawn=drawn.bitand(share - 1)).filter(drawn=0)
+    return Drawn(question.cards(SampledCard, without, share), share, first)

@@ -115,6 +115,26 @@ def test_a_killed_server_recovers(cluster: Cluster, data_dir: Path) -> None:
     heir.release()
 
 
+def test_what_was_in_memory_is_kept_for_the_next_start(cluster: Cluster, monkeypatch) -> None:
+    cluster.durable = True
+    cluster.acquire()
+    cluster.release()
+    kept = cluster.data / "autoprewarm.blocks"
+    assert kept.stat().st_size > 100
+    kept.unlink()
+    # A PostgreSQL that was built without it starts as well.
+    monkeypatch.setattr("config.postgres_install.library", lambda name: "")
+    cluster.acquire()
+    assert ask(cluster, "SELECT 1") == 1
+    cluster.release()
+    assert not kept.exists()
+
+
+def test_only_libraries_that_are_there_are_loaded() -> None:
+    assert postgres_install.library("pg_prewarm") == "pg_prewarm"
+    assert postgres_install.library("pg_nothing") == ""
+
+
 def test_a_pid_that_another_program_has_now_is_no_obstacle(cluster: Cluster) -> None:
     cluster.acquire()
     cluster.release()
