@@ -16,9 +16,15 @@ def agreements_naming(people, user):
     return Agreement.objects.visible_to(user).filter(Q(pk__in=signed) | Q(pk__in=spoken))
 
 
-def appearances(person, user) -> dict[str, list]:
-    """What a person did in agreements that ``user`` may see: ``signatures`` and ``statements``."""
+def appearances(person, user, cards=None) -> dict[str, list]:
+    """What a person did in agreements that ``user`` may see: ``signatures`` and ``statements``.
+
+    Args:
+        cards: of agreements; what was done in others is left out.
+    """
     visible = Agreement.objects.visible_to(user)
+    if cards is not None:
+        visible = visible.filter(pk__in=cards.values("pk"))
     return {
         "signatures": list(
             Signatory.objects.filter(person=person, party__agreement__in=visible)

@@ -119,16 +119,22 @@ def _pair(row: dict) -> tuple[int, int]:
     return row["first_id"], row["second_id"]
 
 
-def partnerships_of(institutions: list[int], user) -> Partnerships:
-    """Return the partnerships of institutions, given by their keys, those with most agreements first."""
+def partnerships_of(institutions: list[int], user, narrow: Callable | None = None) -> Partnerships:
+    """Return the partnerships of institutions, given by their keys, those with most agreements first.
+
+    Args:
+        narrow: narrows cards to those that count.
+    """
     cards = IndexCard.objects.visible_to(user)
-    if sees_public_only(user):
+    if sees_public_only(user) and narrow is None:
         rows = PartnershipCount.objects.with_side(institutions).as_partnerships("agreements")
         return Partnerships(rows, "agreements", cards, user)
     keys = Heading.objects.filter(facet=Facet.INSTITUTION, value__in=map(str, institutions))
     pairs = (
         CardPair.objects.visible_to(user).filter(rolled_up=False).under_any(keys.values_list("pk", flat=True))
     )
+    if narrow is not None:
+        pairs, cards = narrow(pairs), narrow(cards)
     return Partnerships(pairs.as_partnerships([institutions]), "agreement_count", cards, user)
 
 

@@ -13,7 +13,7 @@ from partnerships.partial_dates import spoken
 from partnerships.pictures.card import Card
 from partnerships.pictures.life import life
 from partnerships.querysets.institutions import with_parents_of_parties
-from partnerships.search.agreements import Search, read
+from partnerships.search.agreements import read
 from partnerships.search.explaining import reasons_by_card
 from partnerships.search.suggestions import RESOURCES
 from partnerships.status import explain_status
@@ -70,9 +70,8 @@ class AgreementList(RegistryList):
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """Filters written into the query box move to the address, where they can be taken away one by one."""
-        box = read(request.GET.get("q", ""), AgreementFilterSet.fields_of_query)
-        if box.fields and not box.faults:
-            return HttpResponseRedirect(address(spelled_out(request.GET, box)))
+        if asked := out_of_the_box(request.GET):
+            return HttpResponseRedirect(asked)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, *, questions: AgreementFilterSet, **kwargs) -> dict:
@@ -155,14 +154,20 @@ class AgreementDetail(RegistryDetail):
         }
 
 
-def spelled_out(query: QueryDict, box: Search) -> QueryDict:
-    """Return the query with what ``name:value`` sets in its query box as parameters of their own."""
+def out_of_the_box(query: QueryDict) -> str:
+    """Return the address at which filters written into the query box are parameters of their own.
+
+    Empty where there are none, or where they cannot be read.
+    """
+    box = read(query.get("q", ""), AgreementFilterSet.fields_of_query)
+    if not box.fields or box.faults:
+        return ""
     asked = replaced(query, "q", box.words)
     for name, values in box.fields.items():
         asked.setlist(name, [*asked.getlist(name), *values])
     if not box.words:
         del asked["q"]
-    return asked
+    return address(asked)
 
 
 def gone_with_reason(request, withdrawn: Agreement) -> HttpResponse:

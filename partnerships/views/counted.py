@@ -1,7 +1,7 @@
 """Choices of the filter form with their numbers: the facets of a list of agreements."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from partnerships.models import Facet
 from partnerships.search.answers import Count, Question
@@ -22,15 +22,22 @@ COUNTED = (
 )
 
 
-def count_choices(controls: Iterable[Control], question: Question) -> None:
+def count_choices(
+    controls: Iterable[Control], question: Question, known: Mapping[str, list[Named]] | None = None
+) -> None:
     """Give the choices of ``controls`` their numbers; what nothing stands under is no choice.
 
     The most frequent come first, years the newest. A choice that was made stays, also where it
     finds nothing now.
+
+    Args:
+        known: facets that were counted already.
     """
+    known = known or {}
     asked = {control.name: control for control in controls if control.name in COUNTED}
-    for facet, values in facets_of(question, asked).items():
-        control, counted = asked[facet], named(facet, values, question.user)
+    found = facets_of(question, [facet for facet in asked if facet not in known])
+    for facet, control in asked.items():
+        counted = known[facet] if facet in known else named(facet, found[facet], question.user)
         if not counted and not control.values and control.kind != "facet":
             continue  # A box to write in remains: there is nothing to choose from.
         kept = _kept(control, {one.value for one in counted})

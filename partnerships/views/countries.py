@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from functools import partial
 
 from django.db.models import QuerySet
@@ -7,19 +8,8 @@ from partnerships.filtersets import CountryFilterSet
 from partnerships.models import Country, Facet, Institution
 from partnerships.querysets.shared import with_country_counts
 
-from .details import RegistryDetail
 from .lists import RegistryList
-from .profiles import profile_of
-
-FACETS = (
-    Facet.INSTITUTION,
-    Facet.STATUS,
-    Facet.TYPE,
-    Facet.FOCUS_AREA,
-    Facet.ACTIVITY,
-    Facet.EVENT,
-    Facet.YEAR,
-)
+from .profiles import Profile
 
 
 class CountryList(RegistryList):
@@ -42,12 +32,23 @@ class CountryList(RegistryList):
         return with_country_counts(Country.objects.visible_to(self.user), self.user)
 
 
-class CountryDetail(RegistryDetail):
+class CountryDetail(Profile):
     model = Country
     template_name = "partnerships/country_detail.html"
     section = "countries"
     resource = "country"
     kind = _("Country")
+    facets = (
+        Facet.INSTITUTION,
+        Facet.STATUS,
+        Facet.TYPE,
+        Facet.FOCUS_AREA,
+        Facet.ACTIVITY,
+        Facet.EVENT,
+        Facet.YEAR,
+        Facet.COUNTRY,
+    )
+    titles = {Facet.COUNTRY: _("Partner countries")}
 
     def get_queryset(self) -> QuerySet:
         return with_country_counts(Country.objects.visible_to(self.user), self.user)
@@ -56,23 +57,20 @@ class CountryDetail(RegistryDetail):
         return rows.filter(code=text.upper())
 
     def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(country=self.object, **kwargs)
+
+    def asked(self) -> dict[str, str]:
+        return {"country": self.object.code}
+
+    def around(self) -> dict[str, str]:
+        return {"nodes": "countries", "around": self.object.code}
+
+    def belonging(self) -> dict[str, Callable]:
         country = self.object
-        return (
-            super().get_context_data(**kwargs)
-            | {"country": country}
-            | profile_of(
-                self.user,
-                FACETS,
-                together=Facet.COUNTRY,
-                keep={
-                    Facet.COUNTRY: lambda codes: set(codes) - {country.pk},
-                    Facet.INSTITUTION: partial(of_country, country, self.user),
-                },
-                titles={Facet.COUNTRY: _("Partner countries")},
-                around={"nodes": "countries", "around": country.code},
-                country=country.code,
-            )
-        )
+        return {
+            Facet.COUNTRY: lambda codes: set(codes) - {country.pk},
+            Facet.INSTITUTION: partial(of_country, country, self.user),
+        }
 
 
 def of_country(country: Country, user, keys: list[str]) -> set[str]:

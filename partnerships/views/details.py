@@ -16,7 +16,7 @@ from partnerships.templatetags.registry import counted
 
 from .negotiation import SeeOther, preferred, with_twins
 from .pages import PublicPage
-from .queries import api_address
+from .queries import api_address, with_query
 from .reporting import links_to_report
 
 
@@ -44,9 +44,14 @@ class RegistryDetail(PublicPage):
     def get(self, request: HttpRequest, uid: str, **kwargs) -> HttpResponse:
         if not self.load(uid):
             return self.gone(uid)
-        if self.object.uid != uid:
-            return HttpResponsePermanentRedirect(self.address_of(self.object.uid))
+        if self.uid != uid:
+            return HttpResponsePermanentRedirect(with_query(self.address_of(self.uid), request.GET))
         return self.in_preferred_form()
+
+    @property
+    def uid(self) -> str:
+        """The id of the record, as its address has it."""
+        return self.object.uid
 
     def in_preferred_form(self) -> HttpResponse:
         """Answer with the page, or with the form of the record that the request would rather have."""

@@ -3,22 +3,9 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.filtersets import EventFilterSet
 from partnerships.models import Event, Facet
 
-from .details import RegistryDetail
 from .lists import RegistryList
 from .options import countries_of_events
-from .profiles import profile_of
-
-FACETS = (
-    Facet.INSTITUTION,
-    Facet.COUNTRY,
-    Facet.PERSON,
-    Facet.TYPE,
-    Facet.FOCUS_AREA,
-    Facet.ACTIVITY,
-    Facet.STATUS,
-)
-
-TITLES = {Facet.INSTITUTION: _("Institutions that came"), Facet.COUNTRY: _("Countries that came")}
+from .profiles import Profile
 
 
 class EventList(RegistryList):
@@ -35,21 +22,22 @@ class EventList(RegistryList):
     orders = (("", _("Name")), ("-starts_on", _("Newest")), ("-agreements", _("Most agreements")))
 
 
-class EventDetail(RegistryDetail):
+class EventDetail(Profile):
     model = Event
     template_name = "partnerships/event_detail.html"
     section = "events"
     resource = "event"
     kind = _("Event")
+    facets = (
+        Facet.INSTITUTION,
+        Facet.COUNTRY,
+        Facet.PERSON,
+        Facet.TYPE,
+        Facet.FOCUS_AREA,
+        Facet.ACTIVITY,
+        Facet.STATUS,
+    )
+    titles = {Facet.INSTITUTION: _("Institutions that came"), Facet.COUNTRY: _("Countries that came")}
 
     def get_context_data(self, **kwargs) -> dict:
-        return (
-            super().get_context_data(**kwargs)
-            | {"event": self.object}
-            | profile_of(
-                self.user,
-                FACETS,
-                titles=TITLES,
-                event=self.object.uid,
-            )
-        )
+        return super().get_context_data(event=self.object, **kwargs)

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -8,22 +10,12 @@ from partnerships.querysets.institutions import relatives
 from partnerships.search.neighbours import PARTNERS, similar_institutions
 from partnerships.search.partnerships import partnerships_of
 
-from .details import RegistryDetail
 from .lists import RegistryList
 from .options import countries_of_institutions
-from .profiles import profile_of
+from .profiles import Profile
+from .queries import address
 
 PARTNERS_SHOWN = 15
-FACETS = (
-    Facet.STATUS,
-    Facet.TYPE,
-    Facet.FOCUS_AREA,
-    Facet.ACTIVITY,
-    Facet.COUNTRY,
-    Facet.PERSON,
-    Facet.EVENT,
-    Facet.YEAR,
-)
 #: What other registers call the institution: where their record stands.
 _REGISTERS = {
     "isni": "https://isni.org/isni/",
@@ -46,12 +38,23 @@ class InstitutionList(RegistryList):
     orders = (("", _("Name")), ("-agreements", _("Most agreements")), ("-updated_at", _("Last changed")))
 
 
-class InstitutionDetail(RegistryDetail):
+class InstitutionDetail(Profile):
     model = Institution
     template_name = "partnerships/institution_detail.html"
     section = "institutions"
     resource = "institution"
     kind = _("Institution")
+    facets = (
+        Facet.STATUS,
+        Facet.TYPE,
+        Facet.FOCUS_AREA,
+        Facet.ACTIVITY,
+        Facet.COUNTRY,
+        Facet.PERSON,
+        Facet.EVENT,
+        Facet.YEAR,
+    )
+    titles = {Facet.COUNTRY: _("Partner countries")}
 
     def get_queryset(self) -> QuerySet:
         # The profile counts its agreements itself, with those of the sub-units.
@@ -62,28 +65,23 @@ class InstitutionDetail(RegistryDetail):
 
     def get_context_data(self, **kwargs) -> dict:
         institution = self.object
-        own_country = institution.country_id
-        return (
-            super().get_context_data(**kwargs)
-            | {
-                "institution": institution,
-                "names": names_by_kind(institution),
-                "identifiers": identifiers(institution),
-                "relatives": relatives(institution),
-                **partners(institution, self.user),
-                "all_partnerships": f"?institution={institution.uid}",
-                "similar": similar_institutions(institution, self.user),
-                "similar_among": PARTNERS,
-            }
-            | profile_of(
-                self.user,
-                FACETS,
-                keep={Facet.COUNTRY: lambda codes: set(codes) - {own_country}},
-                titles={Facet.COUNTRY: _("Partner countries")},
-                around={"around": institution.uid},
-                institution=institution.uid,
-            )
+        context = super().get_context_data(
+            institution=institution,
+            names=names_by_kind(institution),
+            identifiers=identifiers(institution),
+            relatives=relatives(institution),
+            similar=similar_institutions(institution, self.user),
+            similar_among=PARTNERS,
+            **kwargs,
         )
+        found = partners(institution, self.user, self.narrowed)
+        return context | {"all_partnerships": address(self.query)} | found
+
+    def around(self) -> dict[str, str]:
+        return {"around": self.object.uid}
+
+    def belonging(self) -> dict[str, Callable]:
+        return {Facet.COUNTRY: lambda codes: set(codes) - {self.object.country_id}}
 
 
 def names_by_kind(institution: Institution) -> list[tuple[str, list]]:
@@ -103,9 +101,13 @@ def identifiers(institution: Institution) -> list[dict]:
     return found
 
 
-def partners(institution: Institution, user) -> dict:
-    """Return the main ``partners`` of the institution, those with most agreements first, and their number."""
-    found = partnerships_of([institution.pk], user)
+def partners(institution: Institution, user, narrow: Callable | None) -> dict:
+    """Return the main ``partners`` of the institution, those with most agreements first, and their number.
+
+    Args:
+        narrow: narrows cards to those that count.
+    """
+    found = partnerships_of([institution.pk], user, narrow)
     rows = found.named(PARTNERS_SHOWN)
     most = max((row["agreement_count"] for row in rows), default=1)
     for row in rows:

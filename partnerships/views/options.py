@@ -68,15 +68,20 @@ def focus_areas(user) -> list[tuple[str, str]]:
     return [(row.uid, f"{_INDENT * depth}{row.name}") for row, depth in in_tree_order(rows)]
 
 
-def records_of_identifiers(questions: RegistryFilterSet) -> dict[str, dict[str, object]]:
+def records_of_identifiers(
+    questions: RegistryFilterSet, names: Iterable[str] | None = None
+) -> dict[str, dict[str, object]]:
     """Return, by parameter, the record that each written identifier stands for.
 
     One statement for every such parameter in use.
+
+    Args:
+        names: of these parameters alone.
     """
-    found = {}
+    found, among = {}, questions.filters if names is None else names
     for name, filter_ in questions.filters.items():
         keys = questions.form.cleaned_data.get(name) if isinstance(filter_, ResolvedFilter) else None
-        if keys:
+        if keys and name in among:
             written = [value for value in questions.data.getlist(name) if value.strip()]
             rows = _records(filter_.noun, keys, questions.user)
             found[name] = {text: rows[key] for text, key in zip(written, keys, strict=True) if key in rows}

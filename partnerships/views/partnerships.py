@@ -1,5 +1,11 @@
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    QueryDict,
+)
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,14 +19,11 @@ from partnerships.search.suggestions import RESOURCES
 from partnerships.templatetags.registry import counted
 
 from .agreements import gone_with_reason
-from .details import RegistryDetail
 from .lists import RegistryList
 from .options import Pair, countries_of_agreements, focus_areas
 from .pages import PublicPage
-from .profiles import profile_of
-from .queries import api_address
-
-FACETS = (Facet.STATUS, Facet.TYPE, Facet.FOCUS_AREA, Facet.ACTIVITY, Facet.PERSON, Facet.EVENT, Facet.YEAR)
+from .profiles import Profile
+from .queries import address, api_address, replaced, without
 
 
 class PartnershipList(RegistryList):
@@ -40,7 +43,7 @@ class PartnershipList(RegistryList):
         return CardPair.objects.visible_to(self.user)
 
 
-class PartnershipDetail(RegistryDetail):
+class PartnershipDetail(Profile):
     """Two institutions; ``?sub_units=1`` counts the agreements of their sub-units for them as well."""
 
     model = CardPair
@@ -48,6 +51,16 @@ class PartnershipDetail(RegistryDetail):
     section = "partnerships"
     resource = "partnership"
     kind = _("Partnership")
+    facets = (
+        Facet.STATUS,
+        Facet.TYPE,
+        Facet.FOCUS_AREA,
+        Facet.ACTIVITY,
+        Facet.PERSON,
+        Facet.EVENT,
+        Facet.YEAR,
+    )
+    parameters = frozenset({"sub_units"})
     with_sub_units = False
 
     def get(self, request: HttpRequest, uid: str, **kwargs) -> HttpResponse:
@@ -55,11 +68,13 @@ class PartnershipDetail(RegistryDetail):
             self.with_sub_units = read_flag(request.GET.get("sub_units", ""))
         except ValueError as error:
             raise Http404("There is no such view of the partnership.") from error
-        if not self.load(uid):
-            return self.gone(uid)
-        if self.object["uid"] != uid:
-            asked = f"?{request.GET.urlencode()}" if request.GET else ""
-            return HttpResponsePermanentRedirect(self.address_of(self.object["uid"]) + asked)
+        return super().get(request, uid, **kwargs)
+
+    @property
+    def uid(self) -> str:
+        return self.object["uid"]
+
+    def in_preferred_form(self) -> HttpResponse:
         return self.render_to_response(self.get_context_data())
 
     def load(self, uid: str) -> bool:
@@ -80,16 +95,24 @@ class PartnershipDetail(RegistryDetail):
         withdrawn = withdrawn_between(uid).first()
         return gone_with_reason(self.request, withdrawn) if withdrawn else super().gone(uid)
 
+    def asked(self) -> dict[str, str]:
+        return {"partnership": self.uid} | ({"sub_units": "1"} if self.with_sub_units else {})
+
     def get_context_data(self) -> dict:
-        uid, sides = self.object["uid"], self.object["institutions"]
-        asked = {"partnership": uid} | ({"sub_units": "1"} if self.with_sub_units else {})
+        uid, sides = self.uid, self.object["institutions"]
         return PublicPage.get_context_data(
             self,
             partnership=self.object,
             sides=sides,
             similar=similar_partnerships(sides, self.object["focus_areas"], self.user),
             with_sub_units=self.with_sub_units,
+            other_count=address(self._with_other_count()),
             api=api_address("partnership-detail", uid=uid) + ("?sub_units=1" if self.with_sub_units else ""),
             **self.addresses(uid),
-            **profile_of(self.user, FACETS, **asked),
+            **self.profile(),
         )
+
+    def _with_other_count(self) -> QueryDict:
+        """The query of this page with sub-units counted where they are not, and the other way round."""
+        query = self.request.GET
+        return without(query, "sub_units") if self.with_sub_units else replaced(query, "sub_units", "1")

@@ -2,15 +2,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.filtersets import PersonFilterSet
-from partnerships.models import Facet
+from partnerships.models import Facet, IndexCard
 from partnerships.querysets.people import appearances, with_appearances
 from people.models import Person
 
-from .details import RegistryDetail
 from .lists import RegistryList
-from .profiles import profile_of
-
-FACETS = (Facet.INSTITUTION, Facet.COUNTRY, Facet.FOCUS_AREA, Facet.EVENT, Facet.YEAR)
+from .profiles import Profile
 
 
 class PersonList(RegistryList):
@@ -29,12 +26,13 @@ class PersonList(RegistryList):
         return with_appearances(Person.objects.visible_to(self.user).with_names(), self.user)
 
 
-class PersonDetail(RegistryDetail):
+class PersonDetail(Profile):
     model = Person
     template_name = "people/person_detail.html"
     section = "people"
     resource = "person"
     kind = _("Person")
+    facets = (Facet.INSTITUTION, Facet.COUNTRY, Facet.FOCUS_AREA, Facet.EVENT, Facet.YEAR)
 
     def get_queryset(self) -> QuerySet:
         return Person.objects.visible_to(self.user).with_names()
@@ -43,9 +41,6 @@ class PersonDetail(RegistryDetail):
         return rows.by_identifier(text)
 
     def get_context_data(self, **kwargs) -> dict:
-        return (
-            super().get_context_data(**kwargs)
-            | {"person": self.object}
-            | appearances(self.object, self.user)
-            | profile_of(self.user, FACETS, person=self.object.uid)
-        )
+        context = super().get_context_data(**kwargs)
+        cards = self.narrowed and self.narrowed(IndexCard.objects.visible_to(self.user))
+        return context | {"person": self.object} | appearances(self.object, self.user, cards)

@@ -1,47 +1,40 @@
-"""A profile: what the agreements of an institution, a country, a person … have in common, in numbers.
+"""A profile: what the agreements of an institution, a country, a person … have in common.
 
-Each number is a link to the list of agreements with the profile's own filter and that one set, where it
-can be narrowed further, searched and downloaded. What occurs together with the subject of the page itself
-(a country with other countries) has no such list, as a repeated filter means any of; it leads to the page
-of the other.
+The page takes the filters of the list of agreements, beside the one that it stands for itself: its numbers,
+pictures, partners and newest agreements are then those of the agreements that remain. Each number leads to
+the list with the same filters and that one set. What occurs together with something that is asked for
+already (a country with other countries) has no such list, as a repeated filter means any of; it leads to
+its own page.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from partnerships.filtersets import AgreementFilterSet
 from partnerships.models import Facet, IndexCard
 from partnerships.pictures.spans import timeline
-from partnerships.search.answers import Count, Question
-from partnerships.search.facets import FacetValue, Named, facets_of, named
+from partnerships.search.answers import Question
+from partnerships.search.facets import Named, facets_of, named
 
+from .agreements import out_of_the_box
+from .controls import Control, chips_of, controls_of, errors_of
+from .counted import COUNTED, count_choices
+from .details import RegistryDetail
 from .explore.frame import pictures
+from .options import choose, records_of_identifiers
+from .profile_numbers import group_of, years_of
+from .queries import replaced, with_query
 from .shown import agreements_on
 
 #: Agreements that a profile shows; the list has all of them.
 NEWEST = 10
-#: Values of a facet that a profile shows, the most frequent ones.
-VALUES = 10
-TITLES = {
-    Facet.STATUS: _("Status today"),
-    Facet.TYPE: _("Kinds"),
-    Facet.ACTIVITY: _("Activities"),
-    Facet.FOCUS_AREA: _("Subjects"),
-    Facet.COUNTRY: _("Countries"),
-    Facet.INSTITUTION: _("Institutions"),
-    Facet.PERSON: _("People who signed or spoke"),
-    Facet.EVENT: _("Occasions"),
-    Facet.YEAR: _("Years"),
-}
-#: Pixels of the highest column of the years.
-HEIGHT = 70
+#: What the list of agreements can be asked, beside its order.
+FILTERS = AgreementFilterSet.base_filters.keys() - {"ordering"}
 _PAGES = {
     Facet.FOCUS_AREA: "focus-area",
     Facet.COUNTRY: "country",
@@ -51,156 +44,167 @@ _PAGES = {
 }
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A value of a facet: its name, its number, where it leads, and its bar in percent of the longest."""
+class Profile(RegistryDetail):
+    """The page of something that agreements have in common. A subclass names the facets that it counts."""
 
-    value: str
-    name: str
-    count: Count
-    address: str
-    share: float
+    #: Values of ``Facet``, in the order of the page.
+    facets: tuple[str, ...]
+    #: Instead of the usual ones, by facet.
+    titles: Mapping[str, str | Promise] = {}
+    #: Parameters of the page itself.
+    parameters: frozenset[str] = frozenset()
+
+    def asked(self) -> dict[str, str]:
+        """The filter of the list of agreements that the page stands for, by name."""
+        return {self.resource.replace("-", "_"): self.object.uid}
+
+    def around(self) -> dict[str, str]:
+        """How the network is asked, where it is drawn around the subject of the page."""
+        return self.asked()
+
+    def belonging(self) -> dict[str, Callable[[list[str]], Iterable[str]]]:
+        """By facet, what chooses those of its values (primary keys or codes) that belong on the page."""
+        return {}
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if asked := out_of_the_box(request.GET):
+            return HttpResponseRedirect(asked)
+        return super().get(request, *args, **kwargs)
+
+    def render_to_response(self, context: dict, **kwargs) -> HttpResponse:
+        return super().render_to_response(context, status=400 if context["errors"] else 200, **kwargs)
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | self.profile()
+
+    # --- what is asked ------------------------------------------------------------------------------
+
+    def profile(self) -> dict:
+        """The newest of the agreements, their number, facets and pictures, and the form that narrows them."""
+        self.inside = self._inside()
+        self.query = self._together_with(self.asked())
+        self.filters = AgreementFilterSet(
+            replaced(self.query, "ordering", "-signed_on,-announced_on"),
+            IndexCard.objects.visible_to(self.user),
+            user=self.user,
+        )
+        if not self.filters.is_valid():
+            return self._form({}) | {"agreement_total": 0}
+        found, number = self.filters.result.with_count(0, NEWEST)
+        counted = self._counted(self.filters.question)
+        groups = {
+            facet: group_of(facet, values, self._lead(facet), self.titles.get(facet, ""))
+            for facet, values in counted.items()
+        }
+        newest = agreements_on(found, self.user)
+        drawn = timeline(newest)
+        return self._form(counted) | {
+            "agreements": newest,
+            "timeline": drawn,
+            "spans": [(group, "") for group in drawn.groups],
+            "agreement_count": self.filters.question.count,
+            "agreement_total": number,
+            "all_agreements": self._listed(self.query),
+            "correction": self.filters.correction,
+            "groups": groups,
+            "years": years_of(groups.get(Facet.YEAR)),
+            "pictures": pictures(self.query),
+            "drawn": {
+                "map": with_query(reverse("partnerships:explore-map"), self.query),
+                "network": with_query(
+                    reverse("partnerships:explore-network"), self._together_with(self.around())
+                ),
+            },
+        }
+
+    @property
+    def narrowed(self) -> Callable | None:
+        """What narrows cards by all that is asked; None where only the page itself asks."""
+        if not self.inside:
+            return None
+        return self.filters.narrowed if self.filters.is_valid() else lambda cards: cards.none()
+
+    def _inside(self) -> QueryDict:
+        """The filters that the visitor has set, beside what the page stands for."""
+        inside, own = QueryDict(mutable=True), {*self.asked(), *self.parameters}
+        for name, values in self.request.GET.lists():
+            if name in FILTERS - own and any(value.strip() for value in values):
+                inside.setlist(name, values)
+        return inside
+
+    def _together_with(self, own: dict[str, str]) -> QueryDict:
+        query = QueryDict(mutable=True)
+        query.update(own)
+        query.update(self.inside)
+        return query
+
+    # --- what is shown ------------------------------------------------------------------------------
+
+    def _counted(self, question: Question) -> dict[str, list[Named]]:
+        """What stands under each facet in the agreements found, also where the question asks for it."""
+        within = replace(question, asked=frozenset({"profile"}))
+        # The same agreements: what is known of them need not be counted again.
+        within.__dict__["in_sample"] = question.in_sample
+        counted = facets_of(within, self.facets)
+        for facet, chosen in self.belonging().items():
+            kept = set(chosen([one.value for one in counted[facet]]))
+            counted[facet] = [one for one in counted[facet] if one.value in kept]
+        return {facet: named(facet, values, self.user) for facet, values in counted.items()}
+
+    def _lead(self, facet: str) -> Callable[[Named], str]:
+        """Return what says where a value leads: to its list, or to its page where no list can ask for it."""
+        chosen = {str(key) for key in self.filters.form.cleaned_data.get(facet) or ()}
+        page = _PAGES.get(facet)
+
+        def lead(one: Named) -> str:
+            if not chosen or one.key in chosen:
+                return self._listed(replaced(self.query, facet, one.value))
+            return reverse(f"partnerships:{page}-detail", args=[one.value]) if page else ""
+
+        return lead
+
+    def _listed(self, query: QueryDict) -> str:
+        return with_query(reverse("partnerships:agreement-list"), query)
+
+    def _form(self, counted: dict[str, list[Named]]) -> dict:
+        """The form that narrows the page, and what was set in it.
+
+        Args:
+            counted: the facets of the page, as they stand under all filters.
+        """
+        controls = [one for one in controls_of(self.filters, {}) if one.name not in self.asked()]
+        records = records_of_identifiers(self.filters, self.inside) if self.filters.is_valid() else {}
+        for control in controls:
+            if control.name in records:
+                choose(control, records[control.name])
+        offered = [one for one in controls if one.name in self.facets and one.name in COUNTED]
+        for control in offered:
+            control.is_open = True
+        if self.filters.is_valid():
+            known = {facet: values for facet, values in counted.items() if facet not in self.inside}
+            count_choices(offered, self.filters.question, known)
+        shown = [one for one in controls if _is_shown(one, offered)]
+        names = {name: {text: str(row) for text, row in rows.items()} for name, rows in records.items()}
+        return {
+            "chips": chips_of(self.request.GET, [one for one in controls if one.name in self.inside], names),
+            "errors": errors_of(self.filters, controls),
+            "notices": [
+                _("“%(name)s” is not a filter of this page and was left out.") % {"name": name}
+                for name in self.request.GET.keys() - self.parameters
+                if name not in FILTERS or name in self.asked()
+            ],
+            "controls": shown,
+            "is_narrowed": bool(self.inside),
+            "kept": [
+                (name, value)
+                for name, values in self.request.GET.lists()
+                if name in self.parameters or name in self.inside.keys() - {one.name for one in shown}
+                for value in values
+            ],
+        }
 
 
-@dataclass(frozen=True)
-class Group:
-    """A facet of a profile.
-
-    Args:
-        more: how many further values there are.
-    """
-
-    facet: str
-    title: str | Promise
-    choices: list[Choice]
-    more: int = 0
-
-
-def profile_of(
-    user,
-    facets: Iterable[str],
-    *,
-    together: str = "",
-    around: dict[str, str] | None = None,
-    keep: dict[str, Callable[[list[str]], Iterable[str]]] | None = None,
-    titles: dict | None = None,
-    **asked: str,
-) -> dict:
-    """Return what a page shows of the agreements under one filter: the newest, their number, the facets.
-
-    Args:
-        facets: values of ``Facet``, in the order of the page.
-        together: the facet that is the subject of the page, where it shows what else occurs there.
-        around: how the network is asked, where it is drawn around the subject of the page.
-        keep: by facet, chooses those of its values (primary keys or codes) that belong on the page.
-        titles: instead of ``TITLES``.
-        asked: the filter of the list of agreements that the page stands for, by name.
-    """
-    cards = IndexCard.objects.visible_to(user)
-    query = QueryDict(urlencode(asked | {"ordering": "-signed_on,-announced_on"}))
-    filters = AgreementFilterSet(query, cards, user=user, only_asked=True)
-    found, number = filters.result.with_count(0, NEWEST)
-    question = filters.question
-    counted = _belonging(question, facets, together, keep or {})
-    listed = f"{reverse('partnerships:agreement-list')}?{urlencode(asked)}"
-    groups = {}
-    for facet, values in counted.items():
-        lead = _page(facet) if facet == together else _narrowing(facet, listed)
-        groups[facet] = _group(facet, named(facet, values, user), lead, titles)
-    newest = agreements_on(found, user)
-    drawn = timeline(newest)
-    return {
-        "agreements": newest,
-        "timeline": drawn,
-        "spans": [(group, "") for group in drawn.groups],
-        "agreement_count": question.count,
-        "agreement_total": number,
-        "all_agreements": listed,
-        "groups": groups,
-        "years": years_of(groups.get(Facet.YEAR)),
-        "pictures": pictures(QueryDict(urlencode(asked))),
-        "drawn": {
-            "map": f"{reverse('partnerships:explore-map')}?{urlencode(asked)}",
-            "network": f"{reverse('partnerships:explore-network')}?{urlencode(around or asked)}",
-        },
-    }
-
-
-def _belonging(
-    question: Question, facets: Iterable[str], together: str, keep: dict[str, Callable]
-) -> dict[str, list[FacetValue]]:
-    """What stands under each facet, without the values that do not belong on the page: see ``profile_of``."""
-    counted = facets_of(question, facets)
-    if together:
-        counted[together] = occurring(question, together)
-    for facet, chosen in keep.items():
-        kept = set(chosen([one.value for one in counted[facet]]))
-        counted[facet] = [one for one in counted[facet] if one.value in kept]
-    return counted
-
-
-def occurring(question: Question, facet: str) -> list[FacetValue]:
-    """What stands under ``facet`` in the agreements found, also where the question itself asks for it."""
-    within = replace(question, asked=frozenset({"profile"}))
-    # The same agreements: what is known of them need not be counted again.
-    within.__dict__["in_sample"] = question.in_sample
-    return facets_of(within, [facet])[facet]
-
-
-class Column(NamedTuple):
-    """A year as a column: place and width in percent, top and height in pixels."""
-
-    x: float
-    width: float
-    top: float
-    height: float
-
-
-@dataclass(frozen=True)
-class Years:
-    """The years of a profile from the first to the last, drawn as columns."""
-
-    title: str | Promise
-    choices: list[Choice]
-    first: str
-    last: str
-    most: Choice
-    columns: list[Column]
-    #: Pixels, of the highest column.
-    height: float
-
-
-def years_of(group: Group | None) -> Years | None:
-    """Draw the numbers by year; nothing where they are of fewer than two years."""
-    if group is None or len(group.choices) < 2:
-        return None
-    first, last = int(group.choices[0].value), int(group.choices[-1].value)
-    width = 100 / (last - first + 1)
-    most = max(group.choices, key=lambda one: one.count.value)
-    # One agreement here and one there is no mountain range; one among thousands is still to be seen.
-    highest = HEIGHT * min(most.count.value, 5) / 5
-    columns = []
-    for one in group.choices:
-        height = max(one.share * highest / 100, 2)
-        columns.append(Column((int(one.value) - first) * width, width * 0.8, highest - height, height))
-    return Years(_("By year"), group.choices, str(first), str(last), most, columns, highest)
-
-
-def _narrowing(facet: str, listed: str) -> Callable[[Named], str]:
-    return lambda one: f"{listed}&{urlencode({facet: one.value})}"
-
-
-def _page(facet: str) -> Callable[[Named], str]:
-    name = _PAGES.get(facet)
-    return lambda one: reverse(f"partnerships:{name}-detail", args=[one.value]) if name else ""
-
-
-def _group(facet: str, values: list[Named], lead: Callable[[Named], str], titles: dict | None) -> Group:
-    most = max((one.count.value for one in values), default=1) or 1
-    shown = sorted(values, key=lambda one: one.value) if facet == Facet.YEAR else values[:VALUES]
-    choices = [
-        Choice(one.value, one.name, one.count, lead(one), round(one.count.value / most * 100, 1))
-        for one in shown
-    ]
-    title = (titles or {}).get(facet) or TITLES[facet]
-    return Group(facet, title, choices, len(values) - len(choices))
+def _is_shown(control: Control, offered: list[Control]) -> bool:
+    """Whether the form has the control: the search, facets of the page with a choice, and what is wrong."""
+    has_choices = control in offered and control.kind == "facet" and control.options
+    return control.name == "q" or bool(control.errors or has_choices)

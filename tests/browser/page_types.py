@@ -13,6 +13,7 @@ ODD = {
     "error": "agreements/?status=zzz",
     "nothing": "agreements/?q=nothinglikethis",
     "missing": "no-such-page/",
+    "narrowed": "countries/KR/?activity=joint_research",
 }
 
 

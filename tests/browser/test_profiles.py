@@ -1,4 +1,4 @@
-"""Map and network within a profile: drawn when they come near, and links without a script."""
+"""Within a profile: map and network, drawn when they come near, and the filters of the list of agreements."""
 
 import re
 
@@ -18,7 +18,7 @@ def kaist():
         name="KAIST", country_id="KR", city="Daejeon", latitude=36.35, longitude=127.38
     )
     turing = InstitutionFactory(name="Turing", country_id="GB", city="London", latitude=51.5, longitude=-0.13)
-    AgreementFactory(parties=[kaist, turing], published=True)
+    AgreementFactory(parties=[kaist, turing], published=True, signed_on="2024")
     AgreementFactory(parties=[kaist, InstitutionFactory(name="Leeds")], published=True)
     AgreementFactory(parties=[turing, InstitutionFactory(name="Elsewhere")], published=True)
     return kaist
@@ -54,6 +54,36 @@ def test_without_a_script_titles_lead_to_the_pictures(browser: Browser, live_ser
     expect(page.locator(".network-node")).to_have_count(0)
     page.get_by_role("link", name="Who works with whom").click()
     expect(page.locator(".network-node")).to_have_count(3)
+    window.close()
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_a_profile_is_narrowed_and_widened_again(browser: Browser, live_server, kaist, scripted):
+    window = browser.new_context(java_script_enabled=scripted)
+    page = window.new_page()
+    said = complaints_of(page)
+    page.goto(f"{live_server.url}/institutions/{kaist.uid}/")
+    partners = page.locator("#partners ~ .bars a")
+    expect(partners).to_have_count(2)
+    page.get_by_text("Narrow what this page shows").click()
+    form = page.locator("#narrow form")
+    form.get_by_role("checkbox", name=re.compile("2024")).check()
+    form.get_by_role("button", name="Apply").click()
+    expect(page).to_have_url(re.compile(r"\?q=&year=2024$"))
+    expect(partners).to_have_text(["Turing"])
+    expect(page.locator(".profile-totals dd").first).to_have_text("1")
+    listed = page.get_by_role("link", name="As a list to search and download")
+    expect(listed).to_have_attribute("href", f"/agreements/?institution={kaist.uid}&year=2024")
+    page.get_by_text("Narrow what this page shows").click()
+    page.get_by_label("Search").fill("Leeds")
+    page.get_by_label("Search").press("Enter")
+    expect(page.get_by_text("None meets these filters.")).to_be_visible()
+    page.get_by_role("link", name="Remove the filter Year: 2024").click()
+    expect(partners).to_have_text(["Leeds"])
+    page.get_by_role("link", name=re.compile("Remove the filter Search")).click()
+    expect(partners).to_have_count(2)
+    expect(page).to_have_url(f"{live_server.url}/institutions/{kaist.uid}/?")
+    assert said == []
     window.close()
 
 

@@ -28,6 +28,7 @@ PARAMETERS = {
     "focus-areas.q": "intelligence",
     "focus-areas.uid": "rkq535xdtn",
     "agreements.uid": "53kk4556g6",
+    "partnership": [f"{TURING}-{KAIST}"],
     "partnerships.uid": f"{TURING}-{KAIST}",
     "people.q": "donelan",
     "people.uid": "pjr6tvrmvp",

@@ -74,12 +74,15 @@ def addresses(registry: dict) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize(
+    "inside", ["", "?year=2020&year=2024&focus_area={area}", "?q=-framework&activity=internships"]
+)
 @pytest.mark.parametrize("visitor", SEEN)
-def test_every_number_is_that_of_the_list_behind_it(client, registry, visitor):
+def test_every_number_is_that_of_the_list_behind_it(client, registry, visitor, inside):
     sign_in(client, visitor, registry)
     followed = 0
     for path in addresses(registry):
-        context = client.get(path).context
+        context = client.get(path + inside.format(area=registry["area"].uid)).context
         assert client.get(context["all_agreements"]).context["page"].count == context["agreement_total"], path
         for facet, group in context["groups"].items():
             for choice in group.choices:
@@ -87,7 +90,7 @@ def test_every_number_is_that_of_the_list_behind_it(client, registry, visitor):
                     listed = client.get(choice.address).context["page"].count
                     assert choice.count.value == listed, (path, facet, choice)
                     followed += 1
-    assert followed > 60
+    assert followed > (30 if inside else 60)
 
 
 @pytest.mark.parametrize("visitor", SEEN)
@@ -102,6 +105,120 @@ def test_what_occurs_together_and_partners_have_the_numbers_of_what_they_share(c
     together = client.get("/countries/KR/").context["groups"]["country"].choices
     assert [(one.value, one.count.value) for one in together] == [("GB", SEEN[visitor])]
     assert client.get(together[0].address).status_code == 200
+
+
+class TestFiltersInside:
+    """A profile takes the filters of the list of agreements: all that it shows of them is narrowed."""
+
+    def test_all_that_is_shown_is_narrowed(self, client, registry):
+        path = f"/institutions/{registry['one'].uid}/"
+        page = client.get(f"{path}?year=2024").context
+        assert [row.signed_on.year for row in page["agreements"]] == [2024]
+        assert page["agreement_total"] == len(page["timeline"].spans) == page["partner_count"] == 1
+        assert [row["partner"].pk for row in page["partners"]] == [registry["other"].pk]
+        subjects = {one.name: one.count.value for one in page["groups"]["focus_area"].choices}
+        assert subjects == {"Quantum": 1, "Physics": 1, "Law": 1}
+        assert page["years"] is None
+        for address in (*page["drawn"].values(), *(one["address"] for one in page["pictures"])):
+            assert "year=2024" in address
+            assert client.get(address).context["page"].count == 1
+        everything = client.get(path).context
+        assert everything["agreement_total"] == 3 and everything["partner_count"] == 2
+
+    def test_every_profile_narrows(self, client, registry):
+        for path in addresses(registry):
+            whole, part = client.get(path).context, client.get(f"{path}?year=2024").context
+            assert part["agreement_total"] == 1 < whole["agreement_total"], path
+            assert [one.words for one in part["chips"]] == ["2024"] and whole["chips"] == [], path
+            assert part["canonical"] == whole["canonical"]
+
+    def test_what_a_person_did_is_narrowed(self, client, registry):
+        page = client.get(f"/people/{registry['person'].uid}/?year=2024").context
+        assert [row.party.agreement.signed_on.year for row in page["signatures"]] == [2024]
+        assert client.get(f"/people/{registry['person'].uid}/?year=x").context["signatures"] == []
+
+    def test_the_form_offers_what_narrows_further_and_keeps_the_rest(self, client, registry):
+        path = f"/institutions/{registry['one'].uid}/"
+        asked = f"?year=2024&signed_after=2001&partnership={registry['one'].uid}-{registry['other'].uid}"
+        page = client.get(path + asked).context
+        offered = {control.name: control for control in page["controls"]}
+        assert "institution" not in offered and offered["q"].kind == "search"
+        # Another year may be chosen as well: its choices are counted without it.
+        assert [(one.value, one.is_chosen) for one in offered["year"].first] == [
+            ("2024", True),
+            ("2020", False),
+        ]
+        assert sorted(one.words for one in offered["focus_area"].first) == ["Law", "Physics", "Quantum"]
+        assert dict(page["kept"]).keys() == {"signed_after", "partnership"}
+        assert [chip.address for chip in page["chips"] if chip.label == "Year"] == [
+            f"?{asked.removeprefix('?year=2024&')}"
+        ]
+
+    def test_a_name_beside_one_that_is_asked_for_leads_to_its_page(self, client, registry):
+        groups = client.get(
+            f"/institutions/{registry['one'].uid}/?focus_area={registry['area'].uid}"
+        ).context["groups"]
+        leads = {one.name: one.address for one in groups["focus_area"].choices}
+        assert leads["Quantum"].startswith("/agreements/") and leads["Law"].startswith("/focus-areas/")
+
+    def test_sub_units_stay_counted(self, client, registry):
+        pair = "-".join(sorted((registry["one"].uid, registry["other"].uid)))
+        page = client.get(f"/partnerships/{pair}/?sub_units=1&year=2024").context
+        assert page["agreement_total"] == 1 and page["other_count"] == "?year=2024"
+        assert ("sub_units", "1") in page["kept"] and page["notices"] == []
+        assert "sub_units=1" in page["all_agreements"]
+
+    def test_filters_in_the_search_box_become_parameters(self, client, registry):
+        for path in addresses(registry):
+            response = client.get(f"{path}?q=year:2024")
+            assert (response.status_code, response["Location"]) == (302, "?year=2024"), path
+
+    def test_another_spelling_keeps_the_filters(self, client):
+        response = client.get("/countries/kr/?year=2024")
+        assert (response.status_code, response["Location"]) == (301, "/countries/KR/?year=2024")
+
+    def test_nothing_found_says_so(self, client, registry):
+        for path in addresses(registry):
+            text = plain(client.get(f"{path}?year=1999").content.decode())
+            assert "No partner is recorded" not in text and "No agreement is recorded" not in text, path
+            assert (
+                "None meets these filters." in text or "Nothing here meets all of these filters." in text
+            ), path
+
+    @pytest.mark.parametrize(
+        "asked", ["year=x", "country=XX", "status=%00", "signed_after=soon", "focus_area=no"]
+    )
+    def test_a_value_that_makes_no_sense_shows_nothing(self, client, registry, asked):
+        for path in addresses(registry):
+            if "/countries/" in path and asked.startswith("country"):
+                continue
+            if "/focus-areas/" in path and asked.startswith("focus_area"):
+                continue
+            response = client.get(f"{path}?{asked}")
+            assert response.status_code == 400 and "There is a problem" in response.content.decode(), path
+            assert response.context["agreement_total"] == 0, path
+
+    def test_too_many_values(self, client, registry):
+        asked = "&".join(["year=2024"] * 51)
+        assert client.get(f"/countries/KR/?{asked}").status_code == 400
+
+    def test_what_is_no_filter_here_is_told(self, client, registry):
+        path = f"/institutions/{registry['one'].uid}/"
+        page = client.get(f"{path}?institution={registry['other'].uid}&utm=x").context
+        assert page["agreement_total"] == 3
+        assert sorted(page["notices"]) == [
+            "“institution” is not a filter of this page and was left out.",
+            "“utm” is not a filter of this page and was left out.",
+        ]
+
+    def test_hidden_records_are_no_choices(self, client, registry):
+        hidden = FocusAreaFactory(name="Hidden subject")
+        SubjectFactory(
+            agreement=AgreementFactory(parties=[registry["one"], registry["other"]]), focus_area=hidden
+        )
+        html = client.get(f"/institutions/{registry['one'].uid}/?year=2024").content.decode()
+        assert "Hidden subject" not in html
+        assert client.get(f"/institutions/{registry['one'].uid}/?focus_area={hidden.uid}").status_code == 400
 
 
 def test_a_subject_names_what_occurs_with_it_but_not_what_stands_above_it(client, registry):

@@ -50,6 +50,8 @@ def test_pages_about_what_agreements_share(client, counted_queries, rows):
     for name, uid in shared.items():
         with counted_queries(f"GET /{name}/<id>/"):
             assert client.get(f"/{name}/{uid}/").status_code == 200
+    with counted_queries("GET /institutions/<id>/?country=GB"):
+        assert client.get(f"/institutions/{shared['institutions']}/?country=GB").status_code == 200
     with counted_queries("GET /partnerships/<id>/?sub_units=1"):
         assert client.get(f"/partnerships/{shared['partnerships']}/?sub_units=1").status_code == 200
 
