@@ -188,20 +188,28 @@ class Profile(RegistryDetail):
         return {
             "chips": chips_of(self.request.GET, [one for one in controls if one.name in self.inside], names),
             "errors": errors_of(self.filters, controls),
-            "notices": [
-                _("“%(name)s” is not a filter of this page and was left out.") % {"name": name}
-                for name in self.request.GET.keys() - self.parameters
-                if name not in FILTERS or name in self.asked()
-            ],
+            "notices": self._left_out(),
             "controls": shown,
+            "kept": self._kept({one.name for one in shown}),
             "is_narrowed": bool(self.inside),
-            "kept": [
-                (name, value)
-                for name, values in self.request.GET.lists()
-                if name in self.parameters or name in self.inside.keys() - {one.name for one in shown}
-                for value in values
-            ],
         }
+
+    def _left_out(self) -> list[str]:
+        """Say which parameters mean nothing here: the page's own filter cannot be asked twice."""
+        return [
+            _("“%(name)s” is not a filter of this page and was left out.") % {"name": name}
+            for name in self.request.GET.keys() - self.parameters
+            if name not in FILTERS or name in self.asked()
+        ]
+
+    def _kept(self, shown: set[str]) -> list[tuple[str, str]]:
+        """What the form sends along, as none of its controls shows it."""
+        return [
+            (name, value)
+            for name, values in self.request.GET.lists()
+            if name in self.parameters or name in self.inside.keys() - shown
+            for value in values
+        ]
 
 
 def _is_shown(control: Control, offered: list[Control]) -> bool:
