@@ -32,7 +32,8 @@ def program(name: str) -> Path:
 def library(name: str) -> str:
     """Return ``name`` where PostgreSQL has a library so called to load at its start; else nothing."""
     folder = program("postgres").parent.parent / "lib"
-    return name if any(folder.glob(f"**/{name}.*")) else ""
+    # Compiled ahead for the just-in-time compiler, others of the name may lie there too.
+    return name if any(one.suffix in (".so", ".dylib") for one in folder.glob(f"**/{name}.*")) else ""
 
 
 def unicode_ctype() -> str:

@@ -97,7 +97,7 @@ class ResolvedFilter(django_filters.Filter):
 
     field_class = ResolvedField
 
-    def __init__(self, *, find: Callable, noun: str, unknown: str, apply: Callable, **kwargs):
+    def __init__(self, *, find: Callable, noun: str, unknown: str, apply: Callable | None = None, **kwargs):
         super().__init__(**kwargs)
         self.find, self.noun, self.unknown, self.apply = find, noun, unknown, apply
 

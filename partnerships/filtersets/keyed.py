@@ -25,7 +25,7 @@ class KeyedIdentifier(_Keyed, ResolvedFilter):
     """A repeatable identifier whose rows are headings."""
 
     def __init__(self, *, facet: str, **kwargs):
-        super().__init__(apply=None, **kwargs)
+        super().__init__(**kwargs)
         self.facet = facet
 
 

@@ -9,6 +9,12 @@ from .base import PartialDateFilter, ResolvedFilter
 from .crossed import PairFilter
 from .keyed import KeyedIdentifier
 
+#: How institutions are found by what is written.
+_INSTITUTIONS = {
+    "find": lambda text, user: Institution.objects.visible_to(user).by_identifier(text),
+    "unknown": _("“%(text)s” is no institution known here."),
+}
+
 
 def _resolving(**kwargs) -> ResolvedFilter:
     """A filter of headings where a facet is given, else one that narrows as ``apply`` says."""
@@ -28,9 +34,8 @@ def country_filter(**kwargs) -> ResolvedFilter:
 
 def institution_filter(**kwargs) -> ResolvedFilter:
     return _resolving(
-        find=lambda text, user: Institution.objects.visible_to(user).by_identifier(text),
+        **_INSTITUTIONS,
         noun="institution",
-        unknown=_("“%(text)s” is no institution known here."),
         label=_("Institution"),
         **{"help_text": _("Id or ROR id; its sub-units are included."), **kwargs},
     )
@@ -38,10 +43,8 @@ def institution_filter(**kwargs) -> ResolvedFilter:
 
 def partnership_filter(**kwargs) -> PairFilter:
     return PairFilter(
-        find=lambda text, user: Institution.objects.visible_to(user).by_identifier(text),
+        **_INSTITUTIONS,
         noun="partnership",
-        unknown=_("“%(text)s” is no institution known here."),
-        apply=None,
         label=_("Partnership"),
         help_text=_("Ids or ROR ids of two institutions with a hyphen between: 05apxxy63-035dkdb55."),
         **kwargs,

@@ -15,16 +15,8 @@ def reachable(ids: Iterable[int], *, table: str, child: str, parent: str, where:
         table: the table of edges; ``child`` and ``parent`` are its columns.
         where: an SQL condition that edges must meet. None of these four is ever user input.
     """
-    step = f"SELECT edge.{child} FROM {table} edge JOIN found ON edge.{parent} = found.id"  # noqa: S608
-    statement = f"""
-        WITH RECURSIVE found(id) AS (
-            SELECT unnest(%s::bigint[]) UNION {step} WHERE edge.{child} IS NOT NULL AND {where}
-        )
-        SELECT id FROM found
-    """  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [list(ids)])
-        return [row[0] for row in cursor.fetchall()]
+    each = reachable_from_each(ids, table=table, child=child, parent=parent, where=where)
+    return sorted(set().union(*each.values()))
 
 
 def reachable_from_each(

@@ -146,16 +146,16 @@ def controls_of(questions: RegistryFilterSet, option_makers: dict[str, OptionMak
     ]
 
 
-def chips_of(query: QueryDict, controls: list[Control], names: dict[str, dict]) -> list[Chip]:
+def chips_of(query: QueryDict, controls: list[Control], records: dict[str, dict]) -> list[Chip]:
     """Return a chip for every active filter.
 
     Args:
-        names: for identifiers, the words of each written value, by parameter.
+        records: for identifiers, what each written value stands for, by parameter.
     """
     return [
         Chip(
             control.label,
-            (dict(control.options) | names.get(control.name, {})).get(value, value).strip(),
+            str((dict(control.options) | records.get(control.name, {})).get(value, value)).strip(),
             address(without(query, control.name, value)),
             bool(control.errors),
         )

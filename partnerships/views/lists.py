@@ -95,7 +95,6 @@ class RegistryList(PublicPage):
         query = self.request.GET
         controls = self.controls(questions)
         known = {control.name: control for control in controls}
-        names = {name: {text: str(row) for text, row in rows.items()} for name, rows in self.chosen.items()}
         context = super().get_context_data(
             page=page,
             rows=page.rows,
@@ -106,7 +105,7 @@ class RegistryList(PublicPage):
             more_controls=[control for control in controls if control.name not in self.main_filters],
             suggested_filters=filters_by_resource(controls),
             suggested_resources=" ".join(self.meant_among),
-            chips=chips_of(query, controls, names),
+            chips=chips_of(query, controls, self.chosen),
             errors=errors_of(questions, controls) + ([_told(misread)] if misread else []),
             misread=misread,
             notices=self.notices(questions),

@@ -101,14 +101,6 @@ def _records(noun: str, keys: list, user) -> dict:
     return rows
 
 
-def names_of_identifiers(questions: RegistryFilterSet) -> dict[str, dict[str, str]]:
-    """Return, by parameter, the name of what each written identifier stands for."""
-    return {
-        name: {text: str(record) for text, record in records.items()}
-        for name, records in records_of_identifiers(questions).items()
-    }
-
-
 def choose(control: Control, records: dict[str, object]) -> None:
     """Tell a control which records its written identifiers stand for, so that it can show them as chosen."""
     control.chosen = {text: record.uid for text, record in records.items()}

@@ -184,9 +184,10 @@ class Profile(RegistryDetail):
             known = {facet: values for facet, values in counted.items() if facet not in self.inside}
             count_choices(offered, self.filters.question, known)
         shown = [one for one in controls if _is_shown(one, offered)]
-        names = {name: {text: str(row) for text, row in rows.items()} for name, rows in records.items()}
         return {
-            "chips": chips_of(self.request.GET, [one for one in controls if one.name in self.inside], names),
+            "chips": chips_of(
+                self.request.GET, [one for one in controls if one.name in self.inside], records
+            ),
             "errors": errors_of(self.filters, controls),
             "notices": self._left_out(),
             "controls": shown,
@@ -198,8 +199,8 @@ class Profile(RegistryDetail):
         """Say which parameters mean nothing here: the page's own filter cannot be asked twice."""
         return [
             _("“%(name)s” is not a filter of this page and was left out.") % {"name": name}
-            for name in self.request.GET.keys() - self.parameters
-            if name not in FILTERS or name in self.asked()
+            for name in self.request.GET
+            if name not in self.parameters and (name not in FILTERS or name in self.asked())
         ]
 
     def _kept(self, shown: set[str]) -> list[tuple[str, str]]:

@@ -71,8 +71,7 @@ def twin(resource: str, query: QueryDict, **extra: str) -> str:
         asked.pop(name, None)
     for name, value in extra.items():
         asked[name] = value
-    path = api_address(f"{resource}-list")
-    return f"{path}?{asked.urlencode()}" if asked else path
+    return with_query(api_address(f"{resource}-list"), asked)
 
 
 def api_address(name: str, **kwargs: str) -> str:

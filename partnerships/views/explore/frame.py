@@ -154,8 +154,8 @@ class Picture(AgreementList):
     # --- files ------------------------------------------------------------------------------------
 
     def file_address(self, form: str) -> str:
-        asked = f"?{self.request.GET.urlencode()}" if self.request.GET else ""
-        return reverse(f"partnerships:explore-{self.slug}-file", kwargs={"form": form}) + asked
+        path = reverse(f"partnerships:explore-{self.slug}-file", kwargs={"form": form})
+        return with_query(path, self.request.GET)
 
     def _file(self, request: HttpRequest, form: str) -> HttpResponse:
         questions = self.filterset_class(request.GET, queryset=self.get_queryset(), request=request)
